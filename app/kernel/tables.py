@@ -1,0 +1,36 @@
+"""The declarative base, the naming of constraints, and the column types that every feature shares."""
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated
+
+from sqlalchemy import Date, DateTime, MetaData, Text, Uuid
+from sqlalchemy.dialects.postgresql import DATERANGE, Range
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from app.kernel.ids import new_key
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Key = Annotated[uuid.UUID, mapped_column(Uuid, primary_key=True, default=new_key)]
+Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Day = Annotated[date, mapped_column(Date)]
+Period = Annotated[Range[date], mapped_column(DATERANGE)]
+# Text compared byte by byte: the only kind whose equality and prefix keep their index under row security.
+Folded = Annotated[str, mapped_column(Text(collation="C"))]
+
+
+class Base(DeclarativeBase):
+    """The base of every table. A row prints as its class and key, never as what it holds."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {str: Text, datetime: DateTime(timezone=True), date: Date, uuid.UUID: Uuid}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {getattr(self, 'id', '')}>"
