@@ -1,0 +1,53 @@
+"""The application's engine, through Flask-SQLAlchemy, over the plain declarative base.
+
+It hands out an engine and no session: rows are reached through a Work alone, so the session that Flask-SQLAlchemy
+would offer refuses to exist.
+"""
+
+from typing import Any, NoReturn
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+
+from app.kernel.config import Settings, WrongConfiguration
+from app.kernel.tables import Base
+
+
+class NoSession(Session):
+    """Stands where ``db.session`` would be. Making one is a mistake: it would know no actor and no reach."""
+
+    def __init__(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        raise RuntimeError("use Work: a session without an actor is not given out")
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": NoSession})
+
+
+def connect(app: Flask, settings: Settings) -> None:
+    """Give the application its engine. Nothing is connected before the first query."""
+    if not settings.database_url:
+        raise WrongConfiguration("no database is known: use make run, which brings its own, or set DATABASE_URL")
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
+    db.init_app(app)
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Transactions always (no AUTOCOMMIT: it would lose the transaction-local context), and time limits for each."""
+    limits = {
+        "statement_timeout": settings.statement_timeout_ms,
+        "idle_in_transaction_session_timeout": settings.statement_timeout_ms * 2,
+        "timezone": "UTC",
+    }
+    return {
+        "pool_pre_ping": True,
+        "pool_size": settings.pool_size,
+        "max_overflow": 0,
+        "pool_timeout": 10,
+        "connect_args": {
+            "application_name": "joint-contact",
+            "connect_timeout": 5,
+            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+        },
+    }
