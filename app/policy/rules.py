@@ -1,0 +1,167 @@
+"""The policy as values: its files as text, and the grants, inheritances, masks and lifts that a strict reading gives.
+
+How text becomes these is for ``reading``; what they answer together is for ``rulebook``.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+from app.policy.actions import ABOUT_RESIDENTS, Action
+from app.policy.groups import Group
+from app.policy.purposes import Purpose
+from app.policy.words import Basis, LiftWord, MaskWord, Role, ScopeWord
+
+Every = Literal["*"]
+EVERY: Final[Every] = "*"
+NO_UNIT: Final = "-"
+NONE_NEEDED: Final = "-"
+IN_FORCE: Final = "in-force"
+
+
+class Effect(StrEnum):
+    """What a grant does. A deny beats every allow."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFiles:
+    """The policy's files as text, wherever they are kept. ``matrix`` decides nothing: it is what people expect."""
+
+    model: str
+    roles: str
+    grants: str
+    masks: str
+    matrix: str = ""
+
+    @classmethod
+    def read(cls, folder: Path) -> "PolicyFiles":
+        """The files in a folder. A missing or undecodable one raises, naming itself."""
+        def text(name: str) -> str:
+            return (folder / name).read_text(encoding="utf-8-sig")
+
+        return cls(text("model.conf"), text("roles.csv"), text("grants.csv"), text("masks.csv"), text("matrix.csv"))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that the loaded partnership adds: its organisations' slugs and, of each, its units' slugs."""
+
+    organisations: frozenset[str] = frozenset()
+    units: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def of(cls, organisations: Collection[str], units: Mapping[str, Collection[str]] | None = None) -> "Vocabulary":
+        """The same from any collections."""
+        kept = {organisation: frozenset(names) for organisation, names in (units or {}).items()}
+        return cls(frozenset(organisations), MappingProxyType(kept))
+
+    def units_of(self, organisation: str) -> frozenset[str]:
+        """The units of one organisation; of all of them together for ``*``."""
+        if organisation == EVERY:
+            return frozenset().union(*self.units.values())
+        return self.units.get(organisation, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One rule: the eight words that Casbin reads, and beside them what people need to answer for it.
+
+    ``line`` is where it was written; a line that names several groups gives one grant for each.
+    """
+
+    role: Role
+    organisation: str
+    unit: str
+    action: Action
+    group: Group | Every
+    purpose: Purpose | Every
+    scope: ScopeWord
+    effect: Effect
+    basis: Basis | None
+    agreement: str
+    owner: str
+    review: date
+    line: int = field(default=0, compare=False)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The rule's seven words without its effect."""
+        return (str(self.role), self.organisation, self.unit, str(self.action), str(self.group), str(self.purpose),
+                str(self.scope))
+
+    @property
+    def about_residents(self) -> bool:
+        """Whether a resident's data is behind it."""
+        return about_residents(self.action)
+
+
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """``role`` has every allow of ``includes`` as well."""
+
+    role: Role
+    includes: Role
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """What spares a role from a mask: standing ``where``, for a purpose, through some scopes."""
+
+    role: Role
+    purpose: Purpose | Every
+    where: LiftWord
+    scopes: frozenset[ScopeWord]
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What a mask takes away (each of ``groups`` through each of ``scopes``), and from whom it does not."""
+
+    word: MaskWord
+    scopes: frozenset[ScopeWord]
+    groups: frozenset[Group]
+    lifts: tuple[Lift, ...]
+    owner: str
+    review: date
+    line: int = field(default=0, compare=False)
+
+    def takes(self, scope: ScopeWord, group: Group) -> bool:
+        """Whether it takes this group through this scope, lifts apart."""
+        return scope in self.scopes and group in self.groups
+
+    def lifts_for(self, role: Role, purpose: Purpose) -> tuple[Lift, ...]:
+        """The lifts that this role has for this purpose; the row decides whether it stands there."""
+        return tuple(lift for lift in self.lifts if lift.role == role and lift.purpose in (EVERY, purpose))
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A whole policy that was read without a fault."""
+
+    model: str
+    inheritances: tuple[Inheritance, ...]
+    grants: tuple[Grant, ...]
+    masks: tuple[Mask, ...]
+
+
+def about_residents(action: Action) -> bool:
+    """Whether a resident's data is behind an action: the journal counts where its values are read."""
+    return action.kind in ABOUT_RESIDENTS or action is Action.JOURNAL_READ
+
+
+def heirs(inheritances: Collection[Inheritance]) -> Mapping[Role, frozenset[Role]]:
+    """For each role, the roles that have its allows: itself and all that include it, however far."""
+    found = {role: {role} for role in Role}
+    for _ in Role:
+        for pair in inheritances:
+            found[pair.includes] |= found[pair.role]
+    return {role: frozenset(those) for role, those in found.items()}
