@@ -1,0 +1,10 @@
+// What JavaScript adds to a page that works without it.
+import { initAll } from './govuk-frontend.min.js'
+import { listenForKeys } from './keys.js'
+import { offerCopying } from './copying.js'
+import { sendOnce } from './sending.js'
+
+initAll()
+listenForKeys(document)
+offerCopying(document)
+sendOnce(document)
