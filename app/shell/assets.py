@@ -25,6 +25,7 @@ BUILT = SHELL / "static" / "built"
 MANIFEST = BUILT / "manifest.json"
 STYLES = SHELL / "styles"
 SCRIPTS = SHELL / "scripts"
+ICON = SHELL / "images" / "icon.svg"
 LOCK = PROJECT / "package-lock.json"
 NODE_MODULES = PROJECT / "node_modules"
 INSTALLED_FROM = NODE_MODULES / ".installed-from"
@@ -80,7 +81,7 @@ def present_build() -> Build:
 
 def ensure_built(say: Callable[[str], None]) -> Build:
     """Build what changed since the last build; nothing at all where nothing did."""
-    sources = _fingerprint([LOCK, *sorted(STYLES.glob("*.scss")), *sorted(SCRIPTS.glob("*.js"))])
+    sources = _fingerprint([LOCK, ICON, *sorted(STYLES.glob("*.scss")), *sorted(SCRIPTS.glob("*.js"))])
     with _alone():
         build = read_build()
         if build is not None and build.sources == sources:
@@ -136,7 +137,7 @@ def _compile(node: Node, sources: str, say: Callable[[str], None]) -> Build:
         _run([node.node, str(NODE_MODULES / "sass" / "sass.js"), "--style=compressed", "--no-source-map",
               "--quiet-deps", f"--load-path={NODE_MODULES}", str(STYLES / "main.scss"), str(draft / "main.css")],
              node, COMPILE_SECONDS)
-        for script in [GOVUK_SCRIPT, *SCRIPTS.glob("*.js")]:
+        for script in [GOVUK_SCRIPT, ICON, *SCRIPTS.glob("*.js")]:
             _copy_without_map(script, draft / script.name)
         files = sorted(draft.iterdir())
         fingerprint = _fingerprint(files)[:16]
