@@ -19,20 +19,20 @@ KEY_LENGTH = 32
 def kept(var: Path, environment: str) -> dict[str, str]:
     """The kept values, with both keys made at the first asking."""
     with _locked(var):
-        found = _read(_path(var, environment))
+        found = values_in(_path(var, environment))
         if "secret_key" in found and "data_key" in found:
             return found
         fresh = {"secret_key": secrets.token_hex(32), "data_key": base64.b64encode(os.urandom(KEY_LENGTH)).decode()}
         found = fresh | found
-        _write(_path(var, environment), found)
+        write(_path(var, environment), found)
         return found
 
 
 def keep(var: Path, environment: str, values: Mapping[str, str]) -> None:
     """Add or replace values, such as the addresses of the embedded database; an empty value is forgotten."""
     with _locked(var):
-        merged = {**_read(_path(var, environment)), **values}
-        _write(_path(var, environment), {key: value for key, value in merged.items() if value})
+        merged = {**values_in(_path(var, environment)), **values}
+        write(_path(var, environment), {key: value for key, value in merged.items() if value})
 
 
 def key_bytes(text: str) -> bytes:
@@ -50,14 +50,15 @@ def _path(var: Path, environment: str) -> Path:
     return var / f"{environment}.toml"
 
 
-def _read(path: Path) -> dict[str, str]:
+def values_in(path: Path) -> dict[str, str]:
+    """What the file keeps; nothing if there is none."""
     if not path.exists():
         return {}
     return {key: str(value) for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 
 
-def _write(path: Path, values: Mapping[str, str]) -> None:
-    """Replace the file in one step: a reader sees the old or the new one, never half."""
+def write(path: Path, values: Mapping[str, str]) -> None:
+    """Replace the file, readable by its owner only, in one step: a reader sees the old or the new one, never half."""
     aside = path.with_suffix(".new")
     aside.unlink(missing_ok=True)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -73,7 +74,7 @@ def _write(path: Path, values: Mapping[str, str]) -> None:
 @contextmanager
 def _locked(var: Path) -> Iterator[None]:
     """One process at a time, so that two that start together agree on one key."""
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    var.mkdir(mode=0o711, parents=True, exist_ok=True)
     with open(var / "kept.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
