@@ -23,16 +23,16 @@ class Group(StrEnum):
 
     ADDRESS = "address", "addresses"
     BIRTH = "birth", "the date of birth"
-    CHANNELS = "channels", "telephones and e-mails"
-    CHOICES = "choices", "choices and objections"
+    CHANNELS = "channels", "contact channels"
+    CHOICES = "choices", "what the resident chose or objected to"
     HISTORY = "history", "the history of contacts and requests"
     IDENTITY = "identity", "how and how well the caller was verified"
     JOB = "job", "what is to be done and how far it is"
     NAME = "name", "names"
-    NEEDS = "needs", "needs that change how a service is delivered"
+    NEEDS = "needs", "needs in how a service is delivered"
     NONE = "none", "no resident's data"
     SENSITIVE = "sensitive", "sensitive data"
-    STUB = "stub", "reference, service, dates, outcome and status word"
+    STUB = "stub", "the stub (reference, service, dates, outcome)"
 
 
 RESIDENT_GROUPS = frozenset({Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH, Group.NEEDS, Group.HISTORY,

@@ -16,7 +16,7 @@ from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, Group
 from app.policy.purposes import Purpose
 from app.policy.reading import read
-from app.policy.rules import NO_UNIT, Grant, Inheritance, Mask, PolicyFiles, Tables, Vocabulary, heirs
+from app.policy.rules import EVERY, NO_UNIT, Grant, Inheritance, Mask, PolicyFiles, Tables, Vocabulary, heirs
 from app.policy.words import SCOPES_OF, Role, ScopeWord
 
 Allowed = Mapping[ScopeWord, frozenset[Group]]
@@ -35,9 +35,10 @@ class Rulebook:
         self.tables = tables
         self.vocabulary = vocabulary
         self._whole = _enforcer(tables.model, tables.grants, tables.inheritances)
-        # The matcher demands a rule's very action and scope, so the rules of one pair answer for it as the whole would.
-        self._chapters = {pair: _enforcer(tables.model, rules, tables.inheritances)
-                          for pair, rules in _chapters(tables.grants).items()}
+        # The matcher demands a rule's very action, scope and purpose (or every purpose): the rules that have them
+        # answer for the three as the whole would, some fifty times sooner.
+        self._chapters = {three: _enforcer(tables.model, rules, tables.inheritances)
+                          for three, rules in _chapters(tables.grants).items()}
         self._remembered: dict[_Key, Allowed] = {}
         self._lock = Lock()
 
@@ -97,7 +98,7 @@ class Rulebook:
         role, organisation, unit, action, purpose = key
         answer = {}
         for scope in sorted(SCOPES_OF[action.kind]):
-            chapter = self._chapters.get((action, scope))
+            chapter = self._chapters.get((action, scope, purpose))
             if chapter is None:
                 continue
             groups = frozenset(
@@ -108,10 +109,11 @@ class Rulebook:
         return MappingProxyType(answer) if answer else NOTHING
 
 
-def _chapters(grants: Iterable[Grant]) -> Mapping[tuple[Action, ScopeWord], list[Grant]]:
-    chapters: dict[tuple[Action, ScopeWord], list[Grant]] = {}
+def _chapters(grants: Iterable[Grant]) -> Mapping[tuple[Action, ScopeWord, Purpose], list[Grant]]:
+    chapters: dict[tuple[Action, ScopeWord, Purpose], list[Grant]] = {}
     for grant in grants:
-        chapters.setdefault((grant.action, grant.scope), []).append(grant)
+        for purpose in (Purpose if grant.purpose == EVERY else (grant.purpose,)):
+            chapters.setdefault((grant.action, grant.scope, purpose), []).append(grant)
     return chapters
 
 

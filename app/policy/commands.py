@@ -1,0 +1,142 @@
+"""``flask policy``: read the policy's files strictly, print them as a table, and ask them why. No database is needed.
+
+Publishing versions and comparing them on real rows are for the pages of the policy.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.kernel.config import ROOT
+from app.policy import matrix as tables
+from app.policy.actions import Action
+from app.policy.explain import Explanation, Hat, Question, explain
+from app.policy.groups import Group
+from app.policy.purposes import Purpose
+from app.policy.rulebook import Rulebook
+from app.policy.rules import PolicyFiles, Vocabulary
+from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence
+from app.policy.sheets import PolicyRefused
+from app.policy.words import MaskWord, Role, ScopeWord
+
+SHIPPED = ROOT / "policies"
+# Where `create_app` leaves the loaded partnership's words for these commands.
+VOCABULARY = "policy.vocabulary"
+# A hat's organisation where no partnership is loaded: only what is granted to every organisation reaches it.
+EXAMPLE = "example"
+
+commands = AppGroup("policy", help="Read, print and question the policy's files.")
+
+
+def _vocabulary() -> Vocabulary:
+    loaded = current_app.extensions.get(VOCABULARY)
+    return loaded if isinstance(loaded, Vocabulary) and loaded.organisations else Vocabulary.of({EXAMPLE})
+
+
+def _built(folder: Path) -> tuple[PolicyFiles, Rulebook]:
+    """The rulebook of a folder; a policy that is refused ends the command with every fault."""
+    words = _vocabulary()
+    try:
+        files = PolicyFiles.read(folder)
+        return files, Rulebook.build(files, words.organisations, words.units)
+    except PolicyRefused as refused:
+        raise click.ClickException(_refusal(refused)) from refused
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise click.ClickException(f"{folder}: {unreadable}") from unreadable
+
+
+def _refusal(refused: PolicyRefused) -> str:
+    return "\n".join(["The policy is refused.", *(str(fault) for fault in refused.faults)])
+
+
+def _one_of(words: type[StrEnum]) -> click.Choice[str]:
+    return click.Choice([str(word) for word in words])
+
+
+_folder = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@commands.command()
+@click.argument("path", type=_folder, default=SHIPPED)
+@click.option("--sentences", is_flag=True, help="Print every line as a sentence.")
+def check(path: Path, sentences: bool) -> None:
+    """Read the policy in PATH strictly and compare it with the table that people expect of it."""
+    files, rulebook = _built(path)
+    try:
+        wanted = tables.expected(files.matrix)
+    except PolicyRefused as refused:
+        raise click.ClickException(_refusal(refused)) from refused
+    hat = min(rulebook.vocabulary.organisations)
+    found = tables.differences(wanted, tables.said_by(rulebook, hat))
+    if found:
+        raise click.ClickException("\n".join(["The policy and its expected table differ.", *found]))
+    if sentences:
+        for line in _sentences(rulebook):
+            click.echo(line)
+    lines = len(by_line(rulebook.grants()))
+    click.echo(f"{lines} lines of grants ({len(rulebook.grants())} rules) and {len(rulebook.masks())} masks are right,"
+               f" and give what {tables.MATRIX} expects in {len(wanted)} cells.")
+    click.echo(f"Fingerprint {rulebook.fingerprint}")
+
+
+def _sentences(rulebook: Rulebook) -> list[str]:
+    return [*(grant_sentence(*line) for line in by_line(rulebook.grants())),
+            *(inheritance_sentence(pair) for pair in rulebook.tables.inheritances),
+            *(mask_sentence(mask) for mask in rulebook.masks())]
+
+
+@commands.command()
+@click.option("--purpose", type=_one_of(Purpose), help="Only this purpose.")
+@click.option("--organisation", help="For hats of this organisation.")
+@click.option("--unit", help="For hats that carry this unit.")
+@click.option("--csv", "as_csv", is_flag=True, help="For a spreadsheet.")
+@click.option("--path", type=_folder, default=SHIPPED, help="The policy's folder.")
+def matrix(purpose: str | None, organisation: str | None, unit: str | None, as_csv: bool, path: Path) -> None:
+    """Print who has what: groups down, roles and scopes across, a table for each purpose."""
+    _, rulebook = _built(path)
+    purposes = [Purpose(purpose)] if purpose else list(Purpose)
+    said = tables.said_by(rulebook, _hat_of(rulebook, organisation, unit), unit, purposes)
+    write = tables.as_csv if as_csv else tables.as_text
+    click.echo("\n\n".join(write(tables.draw(said, each)).rstrip() for each in purposes))
+
+
+def _hat_of(rulebook: Rulebook, organisation: str | None, unit: str | None) -> str:
+    """The organisation asked for, or any; one that is not loaded is refused, for it would be allowed nothing."""
+    known = rulebook.vocabulary
+    chosen = organisation or min(known.organisations)
+    if chosen not in known.organisations:
+        raise click.BadParameter(f"{chosen!r} is not loaded; use one of {', '.join(sorted(known.organisations))}.",
+                                 param_hint="--organisation")
+    if unit is not None and unit not in known.units_of(chosen):
+        raise click.BadParameter(f"{chosen} has no unit {unit!r}.", param_hint="--unit")
+    return chosen
+
+
+@commands.command("explain")
+@click.option("--organisation", help="The hat's organisation.")
+@click.option("--unit", help="The hat's unit.")
+@click.option("--role", type=_one_of(Role), required=True)
+@click.option("--purpose", type=_one_of(Purpose), required=True)
+@click.option("--action", type=_one_of(Action), required=True)
+@click.option("--group", type=_one_of(Group), required=True)
+@click.option("--scope", "scopes", type=_one_of(ScopeWord), multiple=True, help="Holds for the row; may be repeated.")
+@click.option("--mask", "masks", type=_one_of(MaskWord), multiple=True, help="Bites on the row; may be repeated.")
+@click.option("--path", type=_folder, default=SHIPPED, help="The policy's folder.")
+def explain_command(organisation: str | None, unit: str | None, role: str, purpose: str, action: str, group: str,
+                    scopes: tuple[str, ...], masks: tuple[str, ...], path: Path) -> None:
+    """May this hat do this, why, and what would change it?"""
+    _, rulebook = _built(path)
+    hat = Hat(Role(role), _hat_of(rulebook, organisation, unit), unit)
+    click.echo(_written(explain(rulebook, Question(
+        hat, Action(action), Group(group), Purpose(purpose), frozenset(map(ScopeWord, scopes)),
+        frozenset(map(MaskWord, masks))))))
+
+
+def _written(explanation: Explanation) -> str:
+    lines = [str(explanation.outcome), "", "Because:", *(f"  {line}" for line in explanation.because)]
+    if explanation.would_change:
+        lines += ["", "What would change this:", *(f"  {line}" for line in explanation.would_change)]
+    return "\n".join(lines)
