@@ -184,8 +184,6 @@ class Delivery(Base):
     __table_args__ = (
         CheckConstraint(check_in("area_kind", AREA_KINDS), name="area_kind"),
         ForeignKeyConstraint(["agreement_id", "partner_id"], ["agreement.id", "agreement.partner_id"]),
-        ForeignKeyConstraint(["agreement_id", "lgsl"], ["agreement_service.agreement_id", "agreement_service.lgsl"],
-                             deferrable=True, initially="DEFERRED"),
         # Two partners for one service in one area at one time: nobody could say who is to go.
         ExcludeConstraint(("council_id", "="), ("lgsl", "="), ("area_kind", "="), ("area", "="), ("valid", "&&"),
                           using="gist", name="ex_delivery_one_at_a_time", deferrable=True, initially="DEFERRED"),
