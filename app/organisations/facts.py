@@ -111,6 +111,11 @@ class OrganisationsFacts:
     wordings: tuple[WordingFacts, ...]
 
     @property
+    def name(self) -> str:
+        """The partnership's name."""
+        return self.partnership.name
+
+    @property
     def councils(self) -> dict[str, OrganisationFacts]:
         """The member councils by slug."""
         return {o.slug: o for o in self.organisations if o.kind == "council"}

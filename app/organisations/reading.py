@@ -4,12 +4,14 @@ Wordings are read by `wordings`, agreements by `agreements`, the catalogue by `s
 """
 
 import re
+from pathlib import Path
 
 import phonenumbers
 
 from app.organisations.entries import Entry
 from app.organisations.facts import LineFacts, OrganisationFacts, OrganisationsFacts, PartnershipFacts, UnitFacts
 from app.organisations.files import Document, Folder
+from app.organisations.problems import Problems
 from app.organisations.wordings import read_wordings
 from app.organisations.words import KINDS, NATIONS, TIERS
 
@@ -23,6 +25,16 @@ ACCENTS = range(1, 13)
 PARTNERSHIP_KEYS = ("slug", "name", "as_at", "languages", "nation", "day_begins", "day_ends")
 ORGANISATION_KEYS = ("slug", "name", "short_name", "kind", "tier", "gss", "email", "telephone", "homepage", "accent",
                      "from", "until", "information_officer", "lines", "units")
+
+
+def read_partnership(path: Path) -> OrganisationsFacts:
+    """Who there is, read by itself: for what must know the partnership's words before any database is asked."""
+    problems = Problems()
+    who = read_organisations(Folder(path, problems))
+    problems.refuse_if_any(f"The partnership in {path.name} cannot be used:")
+    if who is None:
+        raise AssertionError("a partnership that cannot be read has said why")
+    return who
 
 
 def read_organisations(folder: Folder) -> OrganisationsFacts | None:

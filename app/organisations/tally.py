@@ -21,9 +21,9 @@ class Tally:
     def __init__(self) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
 
-    def note(self, change: str, kind: str) -> None:
-        """Count one."""
-        self.counts[change, kind] += 1
+    def note(self, change: str, kind: str, count: int = 1) -> None:
+        """Count one, or as many as are said."""
+        self.counts[change, kind] += count
 
     @property
     def nothing(self) -> bool:
