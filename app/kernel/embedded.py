@@ -184,9 +184,11 @@ class Cluster:
         with os.fdopen(os.open(spoken, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(password)
         self._user.own(spoken)
-        command: list[str | Path] = [program / "initdb", "-D", aside, f"--username={ADMINISTRATOR}", f"--pwfile={spoken}",
-                   "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
-                   "--builtin-locale=C.UTF-8", *([] if fsync else ["--no-sync"])]
+        command: list[str | Path] = [
+            program / "initdb", "-D", aside, f"--username={ADMINISTRATOR}", f"--pwfile={spoken}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8", *([] if fsync else ["--no-sync"]),
+        ]  # fmt: skip
         log = self.home / "initdb.log"
         code = self._user.run(command, log=log)
         spoken.unlink()
