@@ -1,0 +1,81 @@
+"""Joint Contact. This is the one module that knows every feature: it wires them together, checks, and refuses to start if a
+check fails."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from app.kernel import logs
+from app.kernel.config import ROOT, Settings, read
+from app.kernel.database import connect, db
+from app.policy import routes
+
+# From the ground up: a feature knows those before it (the ladder of docs/decisions.md).
+FEATURES = ("policy", "journal", "organisations", "staff", "places", "residents", "choices", "services", "contacts",
+            "requests", "disclosures", "desk", "shell")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Raises what is wrong with the configuration, the partnership, the policy or the map of addresses."""
+    settings = settings or read()
+    app = Flask("app", static_folder=None)
+    app.config["JC_SETTINGS"] = settings
+    logs.configure(settings)
+    connect(app, settings)
+    for part in ("models", "scopes"):
+        _each_feature(part)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    _frame(app, settings)
+    _policy(app, settings)
+    _views(app)
+    _commands(app)
+    routes.check_map(app)
+    return app
+
+
+def _each_feature(part: str) -> list[object]:
+    """The part of that name of every feature that has one, in the order of the ladder."""
+    names = [f"app.{feature}.{part}" for feature in FEATURES]
+    return [import_module(name) for name in names if find_spec(name)]
+
+
+def _frame(app: Flask, settings: Settings) -> None:
+    from app.shell import drawing, failures, headers
+
+    app.config.update(SECRET_KEY=settings.secret_key, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
+                      SESSION_COOKIE_SECURE=settings.secure_cookies, WTF_CSRF_TIME_LIMIT=None,
+                      SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
+                      MAX_CONTENT_LENGTH=1_000_000)
+    headers.register(app, hsts=settings.hsts)
+    failures.register(app)
+    drawing.register(app)
+    logs.log_requests(app)
+
+
+def _policy(app: Flask, settings: Settings) -> None:
+    from app import wiring
+
+    wiring.open_gate(app, settings)
+
+
+def _views(app: Flask) -> None:
+    csrf = CSRFProtect(app)
+    for module in _each_feature("views"):
+        app.register_blueprint(module.routes.blueprint)  # type: ignore[attr-defined]
+    if find_spec("app.shell.openapi"):
+        from app.shell.openapi import api_of
+
+        api = api_of(app)
+        for module in _each_feature("api"):
+            blueprint = module.api.blueprint  # type: ignore[attr-defined]
+            csrf.exempt(blueprint)
+            api.register_blueprint(blueprint)
+
+
+def _commands(app: Flask) -> None:
+    for module in _each_feature("commands"):
+        for group in module.GROUPS:  # type: ignore[attr-defined]
+            app.cli.add_command(group)

@@ -1,0 +1,1 @@
+"""Sharing without permission where the law demands it. Here are its records and the right they give."""

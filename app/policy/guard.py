@@ -1,0 +1,97 @@
+"""The session that a unit of work reads and writes through: it puts the reach on every read, and checks every written row
+against what the actions claimed may leave, before and after the change. Row security stands behind it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, event, inspect, select, tuple_
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from app.kernel.errors import NotFound, NotPermitted
+from app.policy.actions import Action
+from app.policy.protection import PROTECTED, deciding_model
+from app.policy.reach import Reach
+
+# Actions that hand a request over or end the hand that held it: what they write is checked while it is still held.
+HANDING_OVER = frozenset({Action.REQUEST_PASS, Action.REQUEST_REFUSE, Action.REQUEST_COMPLETE, Action.REQUEST_CLOSE,
+                          Action.REQUEST_CANCEL})
+
+
+class GuardedSession(Session):
+    """A session with a reach. Without one it cannot be made."""
+
+    def __init__(self, reach: Reach, values: Mapping[str, Any], **options: Any) -> None:
+        super().__init__(autoflush=False, expire_on_commit=False, **options)
+        self.reach = reach
+        self.values = dict(values)
+
+
+@event.listens_for(GuardedSession, "do_orm_execute")
+def _put_the_reach_on(state: ORMExecuteState) -> Any:
+    session = state.session
+    assert isinstance(session, GuardedSession)
+    if state.is_update or state.is_delete or state.is_insert:
+        if state.bind_mapper is None or state.bind_mapper.class_ in PROTECTED:
+            raise NotPermitted("Protected rows are changed one by one, never by a statement over many.")
+        return None
+    return state.invoke_statement(state.statement.options(*session.reach.options), params=session.values)
+
+
+@event.listens_for(GuardedSession, "before_flush")
+def _check_before(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    assert isinstance(session, GuardedSession)
+    changed = [row for row in session.dirty if session.is_modified(row)] + list(session.deleted)
+    for model, rows in _protected(changed).items():
+        _claimed(session, model)
+        _all_reached(session, model, [inspect(row).identity for row in rows])
+    for model, rows in _protected(session.new).items():
+        _claimed(session, model)
+        if _handed_over(session, model):
+            parent = PROTECTED[model].parent
+            assert parent is not None, "nothing that decides is made while handing over"
+            decider = deciding_model(PROTECTED[model].kind)
+            _all_reached(session, decider, [(getattr(row, parent),) for row in rows])
+
+
+@event.listens_for(GuardedSession, "after_flush")
+def _check_after(session: Session, _context: UOWTransaction) -> None:
+    assert isinstance(session, GuardedSession)
+    written = list(session.new) + [row for row in session.dirty if session.is_modified(row)]
+    for model, rows in _protected(written).items():
+        if not _handed_over(session, model):
+            _all_reached(session, model, [inspect(row).mapper.primary_key_from_instance(row) for row in rows])
+
+
+def _protected(rows: Iterable[object]) -> dict[type, list[object]]:
+    found: dict[type, list[object]] = defaultdict(list)
+    for row in rows:
+        if type(row) in PROTECTED and PROTECTED[type(row)].kind != "journal":
+            found[type(row)].append(row)
+    return found
+
+
+def _claimed(session: GuardedSession, model: type) -> None:
+    if not PROTECTED[model].writes & session.reach.needs:
+        raise NotPermitted(f"Nothing that was asked for here may change a {model.__name__}.")
+
+
+def _handed_over(session: GuardedSession, model: type) -> bool:
+    return PROTECTED[model].kind == "request" and bool(HANDING_OVER & session.reach.needs)
+
+
+def _all_reached(session: GuardedSession, model: type, keys: list[Any]) -> None:
+    """Every one of these rows, as it stands in the database now, lies within what may be written."""
+    table: Table = inspect(model).local_table
+    columns = list(table.primary_key.columns)
+    found = session.connection().execute(
+        select(*columns).where(_is_one_of(columns, keys), session.reach.writable(model)), session.values).all()
+    if len(found) < len({tuple(key) for key in keys}):
+        raise NotFound()
+
+
+def _is_one_of(columns: list[Any], keys: list[Any]) -> ColumnElement[bool]:
+    if len(columns) == 1:
+        return columns[0].in_([key[0] for key in keys])  # type: ignore[no-any-return]
+    return tuple_(*columns).in_([tuple(key) for key in keys])

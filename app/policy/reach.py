@@ -1,0 +1,201 @@
+"""What one hat may read and write for one purpose, compiled to SQL criteria: for each protected table the rows it may see.
+
+A reach is made once for a policy version, role, organisation, unit, purpose and set of actions, and holds no facts about
+the asker: those come as parameter values with each statement.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, inspect, not_, or_
+from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
+
+from app.policy.actions import Action, Kind
+from app.policy.groups import GROUPS_OF, Group
+from app.policy.protection import PROTECTED, Protection, deciding_model
+from app.policy.purposes import Purpose
+from app.policy.rules import Mask
+from app.policy.scopes import LIFTS, MASKS, SCOPES
+from app.policy.words import Role, ScopeWord
+
+Granted = Mapping[ScopeWord, frozenset[Group]]
+# Choices and objections are read and written through the resident they belong to; the duty to dispose, through the request.
+_DECIDES = {Kind.RESIDENT: "resident", Kind.CHOICE: "resident", Kind.OBJECTION: "resident", Kind.REQUEST: "request",
+            Kind.DISPOSAL: "request", Kind.CONTACT: "contact", Kind.JOURNAL: "journal"}
+_OF_AN_INTAKE = frozenset({ScopeWord.TAKEN, ScopeWord.INTAKE})
+
+
+class Rules(Protocol):
+    """What a reach asks of the rulebook."""
+
+    def allowed(self, role: Role, organisation: str, unit: str, action: Action, purpose: Purpose) -> Granted: ...
+
+    def masks(self) -> tuple[Mask, ...]: ...
+
+
+@dataclass(frozen=True)
+class Wearer:
+    """The words that the policy knows a hat by."""
+
+    role: Role
+    organisation: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The compiled sight of a hat. ``reading`` and ``writing`` give, per kind, the scopes and groups that were granted."""
+
+    wearer: Wearer
+    purpose: Purpose
+    needs: frozenset[Action]
+    reading: Mapping[str, Granted]
+    writing: Mapping[Action, Granted]
+    masks: tuple[Mask, ...]
+
+    @cached_property
+    def options(self) -> tuple[LoaderCriteriaOption, ...]:
+        """What the guard puts on every read: one criterion for each protected table, ``false`` where nothing is granted."""
+        return tuple(with_loader_criteria(model, self.readable(model), include_aliases=True) for model in PROTECTED)
+
+    def readable(self, model: type) -> ColumnElement[bool]:
+        """The rows of a protected table that may be read."""
+        return self._rows(model, self.reading.get(PROTECTED[model].kind, {}))
+
+    def writable(self, model: type) -> ColumnElement[bool]:
+        """The rows of a protected table that may stand before and after a change."""
+        protection = PROTECTED[model]
+        ways = []
+        for action in protection.writes & self.writing.keys():
+            granted = self.writing[action]
+            if not granted:
+                continue
+            here = {scope: groups for scope, groups in granted.items() if decides(action.kind, scope) == protection.kind}
+            if here and _speaks_of(protection, action):
+                ways.append(self._rows(model, here))
+            elif here:
+                ways.append(self._rows(model, dict.fromkeys(here, frozenset(Group))))
+            else:
+                # Something of another kind is changed beside what is read here (a note beside a resident).
+                ways.append(self.readable(model))
+        return or_(*ways) if ways else false()
+
+    def labels(self, kind: str) -> Callable[[FromClause], Mapping[ScopeWord, ColumnElement[bool]]]:
+        """For the deciding table of a kind, the criterion of each granted scope by itself, masks included."""
+        granted = self.reading.get(kind, {})
+
+        def over(table: FromClause) -> Mapping[ScopeWord, ColumnElement[bool]]:
+            return {scope: or_(*(self._through(kind, table, scope, group) for group in sorted(groups)))
+                    for scope, groups in sorted(granted.items()) if groups}
+
+        return over
+
+    def groups(self, kind: str, scopes: Iterable[ScopeWord]) -> frozenset[Group]:
+        """The groups that these scopes grant for a kind, masks apart."""
+        granted = self.reading.get(kind, {})
+        return frozenset().union(*(granted.get(scope, frozenset()) for scope in scopes))
+
+    def deciding(self, kind: str, table: FromClause, group: Group | None) -> ColumnElement[bool]:
+        """The rows of a deciding table through which a group (None: anything at all) may be read."""
+        return self._deciding(kind, table, self.reading.get(kind, {}), group)
+
+    def _rows(self, model: type, granted: Granted) -> ColumnElement[bool]:
+        protection, table = PROTECTED[model], _table(model)
+        if protection.group_column is None:
+            return self._parented(protection, table, granted, protection.group)
+        column = table.c[protection.group_column]
+        groups = sorted(frozenset().union(*granted.values()))
+        return or_(false(), *(and_(column == str(group), self._parented(protection, table, granted, group))
+                              for group in groups))
+
+    def _parented(self, protection: Protection, table: Table, granted: Granted, group: Group | None) -> ColumnElement[bool]:
+        if protection.parent is None:
+            return self._deciding(protection.kind, table, granted, group)
+        decider = _table(deciding_model(protection.kind)).alias()
+        return exists().where(
+            decider.c.id == table.c[protection.parent], self._deciding(protection.kind, decider, granted, group)
+        ).correlate(table)
+
+    def _deciding(self, kind: str, table: FromClause, granted: Granted, group: Group | None) -> ColumnElement[bool]:
+        ways = [self._through(kind, table, scope, wanted)
+                for scope, groups in sorted(granted.items())
+                for wanted in _asked(groups, group, kind)]
+        return or_(*ways) if ways else false()
+
+    def _through(self, kind: str, table: FromClause, scope: ScopeWord, group: Group | None) -> ColumnElement[bool]:
+        criterion = SCOPES.get((kind, scope))
+        if criterion is None:
+            return false()
+        taken = [not_(bites(table)) for bites in self._bites(kind, scope, group)]
+        return and_(criterion(table, group), *taken)
+
+    def _bites(self, kind: str, scope: ScopeWord, group: Group | None) -> list[Callable[[FromClause], ColumnElement[bool]]]:
+        found = []
+        for mask in self.masks:
+            place = MASKS.get((kind, mask.word))
+            takes = scope in mask.scopes and (group in mask.groups if group is not None else mask.groups >= _all_groups(kind))
+            if place is None or not takes:
+                continue
+            lifts = [LIFTS[kind, lift.where] for lift in mask.lifts_for(self.wearer.role, self.purpose)
+                     if scope in lift.scopes]
+            found.append(_unless(place, lifts))
+        return found
+
+
+def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: frozenset[Action]) -> Reach:
+    """The reach of a hat for what a view said it needs. Without a purpose nothing about residents is reached."""
+    reading: dict[str, dict[ScopeWord, frozenset[Group]]] = {}
+    writing: dict[Action, Granted] = {}
+    for action in needs if purpose is not None else ():
+        granted = rules.allowed(wearer.role, wearer.organisation, wearer.unit, action, purpose)
+        if action.changes:
+            writing[action] = granted
+        if action.changes and action is not Action.INTAKE_LINK:
+            continue
+        for scope, groups in granted.items():
+            kind = decides(action.kind, scope)
+            if kind is not None:
+                here = reading.setdefault(kind, {})
+                here[scope] = here.get(scope, frozenset()) | groups
+    frozen = MappingProxyType({kind: MappingProxyType(granted) for kind, granted in reading.items()})
+    return Reach(wearer, purpose or Purpose.RUN, needs, frozen, MappingProxyType(writing), rules.masks())
+
+
+def decides(kind: Kind, scope: ScopeWord) -> str | None:
+    """Which kind of table decides for an action's kind through a scope; None where no protected table does."""
+    if kind is Kind.INTAKE:
+        return "request" if scope in _OF_AN_INTAKE else "resident"
+    return _DECIDES.get(kind)
+
+
+def _asked(groups: frozenset[Group], group: Group | None, kind: str) -> list[Group | None]:
+    """Which groups to try a scope with: the one asked for if it is granted; for *anything at all*, every granted one."""
+    if group is not None:
+        return [group] if group in groups else []
+    return [None] if groups >= _all_groups(kind) else list(sorted(groups))
+
+
+def _all_groups(kind: str) -> frozenset[Group]:
+    return frozenset(GROUPS_OF[Kind(kind)])
+
+
+def _speaks_of(protection: Protection, action: Action) -> bool:
+    """Whether an action's grants name the field groups of this table, so that they limit it group by group."""
+    if protection.group is None and protection.group_column is None:
+        return False
+    return protection.kind == "resident" and action.kind is Kind.RESIDENT
+
+
+def _unless(place: Callable[[FromClause], ColumnElement[bool]],
+            lifts: list[Callable[[FromClause], ColumnElement[bool]]]) -> Callable[[FromClause], ColumnElement[bool]]:
+    if not lifts:
+        return place
+    return lambda table: and_(place(table), not_(or_(*(lift(table) for lift in lifts))))
+
+
+def _table(model: type) -> Table:
+    return inspect(model).local_table

@@ -1,0 +1,54 @@
+"""Tells PostgreSQL, at the beginning of each transaction, who speaks. One round trip: the sign-in is checked, the audience
+put on as the transaction's role, and the policy version read in the same snapshot as the data that follow.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from app.kernel.errors import NotSignedIn
+
+# The role is put on by the outer select: a function that looks behind the wall may not change the role itself.
+_BEGIN = text("""
+    SELECT b.*, set_config('jc.secret', :secret, true), set_config('jc.contact', coalesce(b.contact_id::text, ''), true),
+           set_config('role', :prefix || '_' || b.audience, true)
+      FROM wall.begin(:secret, :contact) b
+""")
+_AT_THE_DOOR = text("SELECT set_config('role', :prefix || '_signin', true), now() AS at, wall.facts_on() AS facts_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What the database said when a unit of work began."""
+
+    sign_in_id: uuid.UUID
+    person_id: uuid.UUID
+    hat_id: uuid.UUID
+    organisation_id: uuid.UUID
+    organisation: str
+    organisation_kind: str
+    role: str
+    unit: str
+    audience: str
+    contact_id: uuid.UUID | None
+    policy_version: int | None
+    policy_fingerprint: str | None
+    facts_on: date
+    at: datetime
+
+
+def begin(connection: Connection, prefix: str, secret: str, contact_ref: str | None) -> Begun:
+    """Begin as the holder of a secret. Raises NotSignedIn for a secret that speaks for nobody."""
+    row: Any = connection.execute(_BEGIN, {"secret": secret, "contact": contact_ref, "prefix": prefix}).mappings().first()
+    if row is None:
+        raise NotSignedIn("Your sign-in has ended. Sign in again: nothing that was saved is lost.")
+    return Begun(**{name: row[name] for name in Begun.__slots__})
+
+
+def stand_at_the_door(connection: Connection, prefix: str) -> tuple[datetime, date]:
+    """Begin as nobody yet: the audience that checks passwords and sees no resident. The instant and the facts' date."""
+    row = connection.execute(_AT_THE_DOOR, {"prefix": prefix}).mappings().one()
+    return row["at"], row["facts_on"]

@@ -1,0 +1,138 @@
+"""A unit of work: one transaction of one actor for one purpose, with the reach it declared. Opened here, committed here and
+nowhere else: leaving the block commits, an exception rolls everything back.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from app.kernel.clock import london_date
+from app.kernel.errors import Conflict, NotPermitted, NotReady
+from app.policy import wall
+from app.policy.actions import ABOUT_RESIDENTS, Action, Kind
+from app.policy.actor import Actor, Asking
+from app.policy.guard import GuardedSession
+from app.policy.purposes import Purpose
+from app.policy.reach import Reach, Wearer, compile_reach
+from app.policy.rulebook import Rulebook
+from app.policy.words import ADVISING, PARTNER_ROLES, Role
+
+# For whom a purpose needs no choosing: each of the other roles does one thing (the table in the policy's README).
+PURPOSE_OF = {Role.SERVICE_OFFICER: Purpose.DELIVER, Role.INFORMATION_OFFICER: Purpose.RIGHTS,
+              Role.SERVICE_MANAGER: Purpose.PLAN, Role.ADMINISTRATOR: Purpose.RUN, Role.AUDITOR: Purpose.RUN,
+              Role.PARTNER_MANAGER: Purpose.RUN} | dict.fromkeys(PARTNER_ROLES, Purpose.DELIVER)
+# What an adviser may do before a conversation is open: nothing that touches a resident.
+_BEFORE_A_CONTACT = frozenset({Action.CONTACT_OPEN, Action.CONTACT_SEE})
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every query and operation takes first. ``on`` is the date at which facts about councils are read."""
+
+    session: Session
+    actor: Actor
+    purpose: Purpose | None
+    reach: Reach
+    now: datetime
+    today: date
+    on: date
+    contact_id: uuid.UUID | None
+    policy_version: int
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A unit of work of nobody yet: signing in and out. Its audience sees people and sign-ins, and no resident."""
+
+    session: Session
+    now: datetime
+    today: date
+    on: date
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where work is opened: the engine, the prefix of the database's roles, and the rules this process holds."""
+
+    engine: Engine
+    prefix: str
+    rulebook: Rulebook
+    _reaches: dict[tuple[Wearer, Purpose | None, frozenset[Action]], Reach] = field(default_factory=dict, repr=False)
+
+    @contextmanager
+    def work(self, secret: str, needs: frozenset[Action], *, contact_ref: str | None = None,
+             purpose: Purpose | None = None, request_id: str | None = None) -> Iterator[Work]:
+        """One transaction as the holder of a secret.
+
+        Raises NotSignedIn, NotReady (the database lives by other rules), NotPermitted (a need that the hat can never
+        have) and Conflict ``contact-needed`` (something of a resident, without a conversation).
+        """
+        with self.engine.connect() as connection, connection.begin():
+            begun = wall.begin(connection, self.prefix, secret, contact_ref)
+            self._check_version(begun)
+            actor = _actor(begun)
+            chosen = _purpose(actor, needs, purpose, begun.contact_id)
+            reach = self._reach(actor, chosen, needs)
+            asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)
+            with _session(connection, reach, asking) as session:
+                yield Work(session, actor, chosen, reach, asking.now, asking.today, asking.on, begun.contact_id,
+                           begun.policy_version or 0, request_id)
+                session.flush()
+
+    @contextmanager
+    def door(self, request_id: str | None = None) -> Iterator[Door]:
+        """One transaction of somebody who has not signed in, or is signing out."""
+        with self.engine.connect() as connection, connection.begin():
+            now, on = wall.stand_at_the_door(connection, self.prefix)
+            with Session(connection, autoflush=False, expire_on_commit=False) as session:
+                yield Door(session, now, london_date(now), on, request_id)
+                session.flush()
+
+    def _check_version(self, begun: wall.Begun) -> None:
+        if begun.policy_fingerprint != self.rulebook.fingerprint:
+            raise NotReady("The policy in the database is not the one this process holds: nothing is shown until it is.")
+
+    def _reach(self, actor: Actor, purpose: Purpose | None, needs: frozenset[Action]) -> Reach:
+        wearer = Wearer(actor.role, actor.organisation, actor.unit)
+        _check_possible(self.rulebook, actor, purpose, needs)
+        key = (wearer, purpose, needs)
+        found = self._reaches.get(key)
+        return found or self._reaches.setdefault(key, compile_reach(self.rulebook, wearer, purpose, needs))
+
+
+@contextmanager
+def _session(connection: Connection, reach: Reach, asking: Asking) -> Iterator[Session]:
+    with GuardedSession(reach, asking.values(), bind=connection, join_transaction_mode="conditional_savepoint") as session:
+        yield session
+
+
+def _actor(begun: wall.Begun) -> Actor:
+    return Actor(begun.person_id, begun.hat_id, begun.organisation_id, begun.organisation, begun.organisation_kind,
+                 Role(begun.role), begun.unit, begun.sign_in_id, begun.audience)
+
+
+def _purpose(actor: Actor, needs: frozenset[Action], wanted: Purpose | None, contact: uuid.UUID | None) -> Purpose | None:
+    if wanted is not None:
+        return wanted
+    if actor.role not in ADVISING:
+        return PURPOSE_OF[actor.role]
+    if contact is None and any(_needs_a_contact(action) for action in needs):
+        raise Conflict("Open a contact first: a resident's record is used for a conversation.", kind="contact-needed")
+    return Purpose.ENQUIRY
+
+
+def _needs_a_contact(action: Action) -> bool:
+    return action.kind in ABOUT_RESIDENTS and action not in _BEFORE_A_CONTACT and action.kind is not Kind.DISPOSAL
+
+
+def _check_possible(rulebook: Rulebook, actor: Actor, purpose: Purpose | None, needs: frozenset[Action]) -> None:
+    for action in needs:
+        if purpose is None or not rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose):
+            raise NotPermitted()

@@ -1,0 +1,73 @@
+"""The rights to a resident that the resident's own row gives: being its home council, being its keeper; and the masks
+that the same row holds."""
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, literal_column, or_
+
+from app.policy.groups import Group
+from app.policy.scopes import ORG, PERSON, TODAY, lift, mask, scope
+from app.policy.words import LiftWord, MaskWord, ScopeWord
+from app.staff.models import Relation
+
+relation = Relation.__table__
+
+
+def home_today(resident: FromClause) -> ColumnElement[object]:
+    """The home council on the day of asking: the next one from ``home_until`` on, null outside the partnership."""
+    return case((resident.c.home_until <= TODAY, resident.c.next_home_id), else_=resident.c.home_id)
+
+
+def is_home(resident: FromClause) -> ColumnElement[bool]:
+    """Whether the asking organisation is the home council today; in branches, so that either index serves."""
+    return or_(
+        and_(resident.c.home_id == ORG, or_(resident.c.home_until.is_(None), resident.c.home_until > TODAY)),
+        and_(resident.c.next_home_id == ORG, resident.c.home_until <= TODAY))
+
+
+def is_keeper(resident: FromClause) -> ColumnElement[bool]:
+    """Whether the asking organisation answers for the record."""
+    return resident.c.keeper_id == ORG
+
+
+def is_related(resident: FromClause) -> ColumnElement[bool]:
+    """Whether the record is the asking person's own, or that of somebody close."""
+    return exists(literal_column("1")).where(relation.c.person_id == PERSON,
+                                             relation.c.resident_id == resident.c.id).correlate(resident)
+
+
+def unmasked(resident: FromClause) -> ColumnElement[bool]:
+    """For what hangs on a resident without being filtered as a resident: neither restricted nor the asker's own."""
+    return and_(~resident.c.restricted, ~is_related(resident))
+
+
+@scope("resident", ScopeWord.HOME)
+def _home(resident: FromClause, _group: Group | None) -> ColumnElement[bool]:
+    return is_home(resident)
+
+
+@scope("resident", ScopeWord.KEPT)
+def _kept(resident: FromClause, _group: Group | None) -> ColumnElement[bool]:
+    return is_keeper(resident)
+
+
+@mask("resident", MaskWord.OBJECTION)
+def _objected(resident: FromClause) -> ColumnElement[bool]:
+    return ORG == resident.c.objected_to.any_()  # type: ignore[no-any-return, attr-defined]
+
+
+@mask("resident", MaskWord.PROTECTED)
+def _protected(resident: FromClause) -> ColumnElement[bool]:
+    return resident.c.protected
+
+
+@mask("resident", MaskWord.RESTRICTED)
+def _restricted(resident: FromClause) -> ColumnElement[bool]:
+    return resident.c.restricted
+
+
+@mask("resident", MaskWord.OWN_RECORD)
+def _own_record(resident: FromClause) -> ColumnElement[bool]:
+    return is_related(resident)
+
+
+lift("resident", LiftWord.HOME)(is_home)
+lift("resident", LiftWord.KEEPER)(is_keeper)

@@ -1,0 +1,27 @@
+"""The inversions that are wired once: who is asking, what the frame of a page shows, what is told of a failure, and the policy
+that this process holds."""
+
+from flask import Flask
+
+from app.kernel.config import ROOT, Settings
+from app.kernel.database import db
+from app.policy import routes
+from app.policy.rulebook import Rulebook
+from app.policy.rules import PolicyFiles
+from app.policy.work import Desk
+
+
+def open_gate(app: Flask, settings: Settings) -> None:
+    """Read the policy for the partnership's own words, and let the views be asked."""
+    from app.journal.refusals import refused
+    from app.organisations.reading import read_partnership
+    from app.staff.asking import asker, watch
+
+    partnership = read_partnership(settings.partnership)
+    units = {organisation.slug: [unit.slug for unit in organisation.units] for organisation in partnership.organisations}
+    rulebook = Rulebook.build(PolicyFiles.read(ROOT / "policies"), set(units), units)
+    with app.app_context():
+        engine = db.engine
+    app.config["PARTNERSHIP_NAME"] = partnership.name
+    routes.open_gate(app, routes.Gate(Desk(engine, settings.role_prefix, rulebook), asker, refused))
+    watch(app)

@@ -1,0 +1,464 @@
+-- The wall: what each audience may see at most, whatever the application asks. It stands behind the guard, knows no
+-- purpose and no field-group rule, and is written so that a mistake in the application cannot pass it.
+-- @council@, @partner@, @rights@, @office@, @job@, @signin@, @web@ and @definer@ are the roles of this installation.
+
+CREATE SCHEMA wall;
+GRANT USAGE ON SCHEMA wall TO @web@, @definer@, @council@, @partner@, @rights@, @office@, @job@, @signin@;
+GRANT USAGE ON SCHEMA public TO @definer@, @council@, @partner@, @rights@, @office@, @job@, @signin@;
+GRANT CREATE ON SCHEMA wall TO @definer@;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO @definer@;
+
+-- ------------------------------------------------------------------ who speaks
+CREATE FUNCTION wall.today() RETURNS date LANGUAGE sql STABLE
+    RETURN (now() AT TIME ZONE 'Europe/London')::date;
+
+CREATE FUNCTION wall.facts_on() RETURNS date LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN coalesce((SELECT as_at FROM public.partnership WHERE id = 1), wall.today());
+END $$;
+
+CREATE FUNCTION wall.audience_of(role text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN CASE
+        WHEN role IN ('adviser', 'team_leader', 'service_officer') THEN 'council'
+        WHEN role IN ('contractor', 'voluntary') THEN 'partner'
+        WHEN role = 'information_officer' THEN 'rights'
+        WHEN role IN ('administrator', 'auditor', 'service_manager', 'partner_manager') THEN 'office'
+    END;
+
+CREATE TYPE wall.speaker AS (
+    sign_in_id uuid, person_id uuid, hat_id uuid, organisation_id uuid, role text, unit text, audience text, contact_id uuid);
+
+-- The hat is the sign-in's, or that of the contact in progress. A secret that is wrong, ended or idle speaks for nobody.
+CREATE FUNCTION wall.speaker_of(secret text, contact uuid) RETURNS wall.speaker
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE found_speaker wall.speaker;
+BEGIN
+    SELECT s.id, s.person_id, h.id, h.organisation_id, h.role, coalesce(h.unit, '-'), wall.audience_of(h.role), c.id
+      INTO found_speaker
+      FROM public.sign_in s
+      JOIN public.person p ON p.id = s.person_id AND (p.ended_at IS NULL OR p.ended_at > now())
+      LEFT JOIN public.contact c ON c.id = contact AND c.person_id = s.person_id AND c.ended_at IS NULL
+      JOIN public.hat h ON h.id = coalesce(c.hat_id, s.hat_id) AND h.person_id = s.person_id
+      JOIN public.organisation o ON o.id = h.organisation_id
+       AND (o.kind = 'council') = (wall.audience_of(h.role) IN ('council', 'rights') OR h.role IN (
+            'administrator', 'auditor', 'service_manager'))
+       AND h.valid_from <= wall.today() AND (h.valid_until IS NULL OR h.valid_until > wall.today())
+     WHERE s.secret_hash = encode(sha256(convert_to(secret, 'UTF8')), 'hex')
+       AND s.revoked_at IS NULL AND s.expires_at > now()
+       AND s.seen_at + s.idle_minutes * interval '1 minute' > now();
+    RETURN found_speaker;
+END $$;
+
+CREATE FUNCTION wall.speaker() RETURNS wall.speaker LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN wall.speaker_of(current_setting('jc.secret', true), nullif(current_setting('jc.contact', true), '')::uuid);
+END $$;
+
+-- Null unless the one who speaks belongs to the audience that asks: a context worn under another role sees nothing.
+CREATE FUNCTION wall.org(asking text) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE who wall.speaker := wall.speaker();
+BEGIN
+    RETURN CASE WHEN who.audience = asking THEN who.organisation_id END;
+END $$;
+
+CREATE FUNCTION wall.person(asking text) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE who wall.speaker := wall.speaker();
+BEGIN
+    RETURN CASE WHEN who.audience = asking THEN who.person_id END;
+END $$;
+
+-- Opens a unit of work: who speaks, since when, under which policy. One row, or none for nobody.
+-- A program names its contact by reference; a browser's is the one it opened and has not ended.
+CREATE FUNCTION wall.begin(secret text, contact_ref text, OUT sign_in_id uuid, OUT person_id uuid, OUT hat_id uuid,
+    OUT organisation_id uuid, OUT organisation text, OUT organisation_kind text, OUT role text, OUT unit text,
+    OUT audience text, OUT contact_id uuid, OUT policy_version integer, OUT policy_fingerprint text,
+    OUT facts_on date, OUT at timestamptz)
+RETURNS SETOF record LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE who wall.speaker; wanted uuid;
+BEGIN
+    SELECT c.id INTO wanted FROM public.contact c JOIN public.sign_in s
+        ON s.secret_hash = encode(sha256(convert_to(secret, 'UTF8')), 'hex')
+     WHERE c.ended_at IS NULL AND c.person_id = s.person_id
+       AND (c.ref = contact_ref OR contact_ref IS NULL AND c.in_browser AND c.sign_in_id = s.id);
+    who := wall.speaker_of(secret, wanted);
+    IF who.sign_in_id IS NULL THEN
+        RETURN;
+    END IF;
+    UPDATE public.sign_in s SET seen_at = now() WHERE s.id = who.sign_in_id AND s.seen_at < now() - interval '1 minute';
+    RETURN QUERY
+        SELECT who.sign_in_id, who.person_id, who.hat_id, who.organisation_id, o.slug, o.kind, who.role, who.unit,
+               who.audience, who.contact_id, v.number, v.fingerprint, wall.facts_on(), now()
+          FROM public.organisation o
+          LEFT JOIN (SELECT number, fingerprint FROM public.policy_version ORDER BY number DESC LIMIT 1) v ON true
+         WHERE o.id = who.organisation_id;
+END $$;
+
+-- ------------------------------------------------------------------ rights that other tables hold
+CREATE FUNCTION wall.related(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN ARRAY(SELECT resident_id FROM public.relation WHERE person_id = wall.person(asking));
+END $$;
+
+CREATE FUNCTION wall.disclosed(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE who wall.speaker := wall.speaker();
+BEGIN
+    RETURN ARRAY(SELECT d.resident_id FROM public.disclosure d
+        WHERE who.audience = asking AND d.organisation_id = who.organisation_id
+          AND (d.person_id IS NULL OR d.person_id = who.person_id) AND d.since <= now() AND d.until > now());
+END $$;
+
+-- The residents of open requests that run with this partner under an agreement in force, objections and restriction apart.
+CREATE FUNCTION wall.assigned(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE partner uuid := wall.org(asking);
+BEGIN
+    RETURN ARRAY(SELECT l.resident_id
+        FROM public.assignment a
+        JOIN public.request q ON q.id = a.request_id AND q.closed_at IS NULL
+        JOIN public.agreement g ON g.id = a.agreement_id AND g.partner_id = a.organisation_id AND g.valid @> wall.facts_on()
+        JOIN public.agreement_service s ON s.agreement_id = g.id AND s.lgsl = q.lgsl
+        JOIN public.agreement_purpose u ON u.agreement_id = g.id AND u.purpose = 'deliver'
+        JOIN public.request_resident l ON l.request_id = q.id
+        JOIN public.resident r ON r.id = l.resident_id
+        WHERE a.organisation_id = partner AND a.ended_at IS NULL
+          AND NOT r.restricted AND NOT partner = ANY (r.objected_to));
+END $$;
+
+-- The speaker's requests that a mask on the linked resident reaches. Named here because the speaker may not see the link.
+CREATE FUNCTION wall.masked_requests(mask text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE who wall.speaker := wall.speaker();
+BEGIN
+    RETURN ARRAY(SELECT l.request_id
+        FROM public.resident r JOIN public.request_resident l ON l.resident_id = r.id
+        JOIN public.request q ON q.id = l.request_id
+        WHERE CASE mask
+                WHEN 'objection' THEN r.objected_to @> ARRAY[who.organisation_id]
+                WHEN 'protected' THEN r.protected
+                WHEN 'restricted' THEN r.restricted
+                WHEN 'own_record' THEN r.id IN (SELECT resident_id FROM public.relation WHERE person_id = who.person_id)
+              END
+          AND (q.taken_by_id = who.organisation_id OR q.responsible_id = who.organisation_id
+               OR q.intake_home_id = who.organisation_id OR EXISTS (
+                   SELECT 1 FROM public.assignment a WHERE a.request_id = q.id AND a.organisation_id = who.organisation_id)));
+END $$;
+
+CREATE FUNCTION wall.own_contacts(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN ARRAY(SELECT id FROM public.contact WHERE organisation_id = wall.org(asking) AND ended_at IS NULL);
+END $$;
+
+-- ------------------------------------------------------------------ facts that only triggers and these functions may write
+CREATE FUNCTION wall.keep_sharing() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF NEW.matter = 'sharing' THEN
+        PERFORM 1 FROM public.resident WHERE id = NEW.resident_id FOR UPDATE;
+        UPDATE public.resident SET shared = (
+            SELECT answer = 'given' FROM public.choice
+             WHERE resident_id = NEW.resident_id AND matter = 'sharing' ORDER BY at DESC, id DESC LIMIT 1)
+         WHERE id = NEW.resident_id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER choice_keeps_sharing AFTER INSERT ON choice FOR EACH ROW EXECUTE FUNCTION wall.keep_sharing();
+
+CREATE FUNCTION wall.keep_objections() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM 1 FROM public.resident WHERE id = NEW.resident_id FOR UPDATE;
+    UPDATE public.resident SET objected_to = ARRAY(
+        SELECT organisation_id FROM (
+            SELECT DISTINCT ON (organisation_id) organisation_id, active FROM public.objection
+             WHERE resident_id = NEW.resident_id ORDER BY organisation_id, at DESC, id DESC) latest
+         WHERE active ORDER BY organisation_id)
+     WHERE id = NEW.resident_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER objection_keeps_residents AFTER INSERT ON objection FOR EACH ROW EXECUTE FUNCTION wall.keep_objections();
+
+-- The keys stand once for each council that may ask for the resident as its own, so that an index can lead with it.
+CREATE FUNCTION wall.spread_keys() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE councils uuid[] := ARRAY(SELECT DISTINCT c FROM unnest(ARRAY[NEW.home_id, NEW.next_home_id, NEW.keeper_id]) c
+                                  WHERE c IS NOT NULL);
+BEGIN
+    UPDATE public.resident_key SET shared = NEW.shared WHERE resident_id = NEW.id AND shared <> NEW.shared;
+    INSERT INTO public.resident_key (id, resident_id, council_id, shared, grp, key)
+        SELECT gen_random_uuid(), NEW.id, c, NEW.shared, k.grp, k.key
+          FROM (SELECT DISTINCT grp, key FROM public.resident_key WHERE resident_id = NEW.id) k, unnest(councils) c
+         WHERE NOT EXISTS (SELECT 1 FROM public.resident_key o
+             WHERE o.resident_id = NEW.id AND o.council_id = c AND o.grp = k.grp AND o.key = k.key);
+    DELETE FROM public.resident_key WHERE resident_id = NEW.id AND NOT council_id = ANY (councils);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER resident_spreads_keys AFTER UPDATE OF home_id, next_home_id, keeper_id, shared ON resident
+    FOR EACH ROW EXECUTE FUNCTION wall.spread_keys();
+
+-- Moving changes whose record it is, so the columns are written here alone, and only for a council that sees the record.
+CREATE FUNCTION wall.move(moving uuid, new_home uuid, since date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE mover uuid := wall.org('council'); row public.resident;
+BEGIN
+    SELECT * INTO row FROM public.resident WHERE id = moving FOR UPDATE;
+    IF row.home_until <= wall.today() THEN
+        row.home_id := row.next_home_id; row.home_until := NULL; row.next_home_id := NULL;
+    END IF;
+    IF mover IS NULL OR row.id IS NULL OR row.restricted OR NOT coalesce(
+        row.home_id = mover OR row.shared AND row.home_id IS NOT NULL AND NOT mover = ANY (row.objected_to), false) THEN
+        RAISE EXCEPTION 'nothing to move' USING ERRCODE = 'no_data_found';
+    END IF;
+    IF since <= wall.today() THEN
+        UPDATE public.resident SET home_id = new_home, home_until = NULL, next_home_id = NULL,
+               keeper_id = coalesce(new_home, row.home_id, keeper_id) WHERE id = moving;
+    ELSE
+        UPDATE public.resident SET home_id = row.home_id, home_until = since, next_home_id = new_home WHERE id = moving;
+    END IF;
+END $$;
+
+-- Held by whoever sends something on the strength of a choice, until it is sent: a withdrawal waits for it (R7).
+CREATE FUNCTION wall.hold_sharing(holding uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE held boolean;
+BEGIN
+    SELECT shared INTO held FROM public.resident WHERE id = holding FOR SHARE;
+    RETURN coalesce(held, false);
+END $$;
+
+DO $$ DECLARE f regprocedure; BEGIN
+    FOR f IN SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'wall'::regnamespace AND p.prosecdef LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO @definer@', f);
+    END LOOP;
+    FOR f IN SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'wall'::regnamespace LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
+END $$;
+REVOKE CREATE ON SCHEMA wall FROM @definer@;
+GRANT EXECUTE ON FUNCTION wall.begin(text, text) TO @web@;
+GRANT EXECUTE ON FUNCTION wall.today(), wall.facts_on(), wall.audience_of(text), wall.speaker(), wall.org(text),
+    wall.person(text), wall.related(text), wall.disclosed(text), wall.assigned(text), wall.own_contacts(text),
+    wall.masked_requests(text)
+    TO @definer@, @council@, @partner@, @rights@, @office@, @job@, @signin@;
+GRANT EXECUTE ON FUNCTION wall.speaker_of(text, uuid) TO @definer@;
+GRANT EXECUTE ON FUNCTION wall.move(uuid, uuid, date), wall.hold_sharing(uuid) TO @council@;
+GRANT UPDATE (shared, objected_to, home_id, home_until, next_home_id, keeper_id) ON resident TO @definer@;
+GRANT INSERT, UPDATE, DELETE ON resident_key TO @definer@;
+GRANT UPDATE (seen_at) ON sign_in TO @definer@;
+-- SELECT ... FOR UPDATE and FOR SHARE ask for the right to update some column, which the definer has.
+
+-- ------------------------------------------------------------------ public reference data: everybody reads
+DO $$ DECLARE t text; BEGIN
+    FOREACH t IN ARRAY ARRAY['partnership', 'organisation', 'line', 'unit', 'agreement', 'agreement_council',
+        'agreement_purpose', 'agreement_group', 'agreement_service', 'delivery', 'wording', 'service', 'local_service',
+        'service_field', 'service_need', 'service_question', 'service_answer', 'routing_exception', 'related_service',
+        @reference_tables@, 'policy_version'] LOOP
+        EXECUTE format('GRANT SELECT ON %I TO @council@, @partner@, @rights@, @office@, @job@, @signin@', t);
+    END LOOP;
+END $$;
+
+-- ------------------------------------------------------------------ row security on everything protected
+DO $$ DECLARE t text; BEGIN
+    FOREACH t IN ARRAY ARRAY['resident', 'resident_name', 'resident_address', 'resident_channel', 'resident_preference',
+        'resident_birth', 'resident_need', 'resident_identity', 'resident_sensitive', 'resident_change', 'resident_key',
+        'choice', 'objection', 'contact', 'contact_person', 'contact_note', 'request', 'request_job', 'request_copy',
+        'request_resident', 'assignment', 'request_step', 'request_note', 'disclosure', 'relation',
+        'journal_entry', 'journal_subject', 'idempotency', 'person', 'hat', 'credential', 'sign_in'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
+        EXECUTE format('CREATE POLICY definer_all ON %I TO @definer@ USING (true) WITH CHECK (true)', t);
+    END LOOP;
+END $$;
+
+-- The resident.
+-- Read and changed through the same words: an UPDATE that reads no column would otherwise pass the reading policy by.
+DO $$ DECLARE rule record; BEGIN
+    FOR rule IN SELECT * FROM (VALUES
+        ('council', $rule$
+            (((home_id = (SELECT wall.org('council')) AND (home_until IS NULL OR home_until > (SELECT wall.today())))
+              OR (next_home_id = (SELECT wall.org('council')) AND home_until <= (SELECT wall.today()))
+              OR (shared AND (SELECT wall.org('council')) IS NOT NULL
+                  AND CASE WHEN home_until <= (SELECT wall.today()) THEN next_home_id ELSE home_id END IS NOT NULL
+                  AND NOT (SELECT wall.org('council')) = ANY (objected_to)))
+             AND NOT restricted OR id = ANY ((SELECT wall.disclosed('council'))::uuid[]))
+            AND NOT id = ANY ((SELECT wall.related('council'))::uuid[]) $rule$),
+        ('rights', $rule$
+            (keeper_id = (SELECT wall.org('rights')) OR id = ANY ((SELECT wall.disclosed('rights'))::uuid[]))
+            AND NOT id = ANY ((SELECT wall.related('rights'))::uuid[]) $rule$),
+        ('partner', $rule$
+            (id = ANY ((SELECT wall.assigned('partner'))::uuid[]) OR id = ANY ((SELECT wall.disclosed('partner'))::uuid[]))
+            AND NOT id = ANY ((SELECT wall.related('partner'))::uuid[]) $rule$)) AS r (audience, seen)
+    LOOP
+        EXECUTE format('CREATE POLICY %I ON resident FOR SELECT TO @prefix@_%s USING (%s)',
+                       rule.audience || '_sees', rule.audience, rule.seen);
+        IF rule.audience <> 'partner' THEN
+            EXECUTE format('CREATE POLICY %I ON resident FOR UPDATE TO @prefix@_%s USING (%s) WITH CHECK (true)',
+                           rule.audience || '_changes', rule.audience, rule.seen);
+        END IF;
+    END LOOP;
+END $$;
+CREATE POLICY council_records ON resident FOR INSERT TO @council@ WITH CHECK (
+    home_id = (SELECT wall.org('council')) AND keeper_id = home_id AND NOT shared AND objected_to = '{}'
+    AND home_until IS NULL AND next_home_id IS NULL AND NOT restricted AND NOT protected);
+GRANT SELECT ON resident TO @council@, @rights@, @partner@;
+GRANT INSERT ON resident TO @council@;
+GRANT UPDATE (version) ON resident TO @council@;
+GRANT UPDATE (version, restricted, protected) ON resident TO @rights@;
+
+-- Everything that hangs on a resident follows the resident's own row.
+DO $$ DECLARE t text; BEGIN
+    FOREACH t IN ARRAY ARRAY['resident_name', 'resident_address', 'resident_channel', 'resident_preference',
+        'resident_birth', 'resident_need', 'resident_identity', 'resident_change', 'resident_key', 'choice', 'objection',
+        'contact_person', 'contact_note', 'request_resident', 'resident_sensitive'] LOOP
+        EXECUTE format('CREATE POLICY follows ON %1$I FOR SELECT TO @council@, @rights@, @partner@
+            USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+        EXECUTE format('CREATE POLICY follows_in ON %1$I FOR INSERT TO @council@, @rights@
+            WITH CHECK (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+        EXECUTE format('GRANT SELECT ON %I TO @rights@', t);
+        IF t <> 'resident_sensitive' THEN
+            EXECUTE format('GRANT SELECT, INSERT ON %I TO @council@', t);
+        END IF;
+    END LOOP;
+    FOREACH t IN ARRAY ARRAY['resident_name', 'resident_address', 'resident_channel', 'resident_preference',
+        'resident_birth', 'resident_need', 'resident_key'] LOOP
+        EXECUTE format('CREATE POLICY follows_change ON %1$I FOR UPDATE TO @council@
+            USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+        EXECUTE format('CREATE POLICY follows_out ON %1$I FOR DELETE TO @council@
+            USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+        EXECUTE format('GRANT UPDATE, DELETE ON %I TO @council@', t);
+    END LOOP;
+    FOREACH t IN ARRAY ARRAY['resident_name', 'resident_address', 'resident_channel', 'resident_preference',
+        'resident_need', 'request_resident'] LOOP
+        EXECUTE format('GRANT SELECT ON %I TO @partner@', t);
+    END LOOP;
+END $$;
+GRANT INSERT ON choice, objection TO @rights@;
+CREATE POLICY council_unlinks ON request_resident FOR DELETE TO @council@
+    USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = request_resident.resident_id));
+
+-- Contacts.
+CREATE POLICY council_sees ON contact FOR SELECT TO @council@ USING (
+    organisation_id = (SELECT wall.org('council'))
+    OR EXISTS (SELECT 1 FROM contact_person p WHERE p.contact_id = contact.id));
+CREATE POLICY rights_sees ON contact FOR SELECT TO @rights@ USING (
+    EXISTS (SELECT 1 FROM contact_person p WHERE p.contact_id = contact.id));
+-- The hat of a new contact may be another of the speaker's own (the line decides): its organisation is that hat's.
+CREATE POLICY council_opens ON contact FOR INSERT TO @council@ WITH CHECK (
+    person_id = (SELECT wall.person('council'))
+    AND EXISTS (SELECT 1 FROM hat h WHERE h.id = contact.hat_id AND h.person_id = contact.person_id
+                AND h.organisation_id = contact.organisation_id));
+CREATE POLICY council_changes ON contact FOR UPDATE TO @council@
+    USING (person_id = (SELECT wall.person('council'))) WITH CHECK (person_id = (SELECT wall.person('council')));
+GRANT SELECT, INSERT ON contact TO @council@;
+GRANT UPDATE (ended_at, outcome, resolved_at_first_contact, topic_lgsl) ON contact TO @council@;
+GRANT SELECT ON contact TO @rights@;
+
+-- Requests: the stub.
+CREATE POLICY council_sees ON request FOR SELECT TO @council@ USING (
+    taken_by_id = (SELECT wall.org('council')) OR responsible_id = (SELECT wall.org('council'))
+    OR (intake_home_id = (SELECT wall.org('council')) AND permission = 'given')
+    OR EXISTS (SELECT 1 FROM request_resident l WHERE l.request_id = request.id));
+CREATE POLICY rights_sees ON request FOR SELECT TO @rights@ USING (
+    taken_by_id = (SELECT wall.org('rights')) OR responsible_id = (SELECT wall.org('rights'))
+    OR EXISTS (SELECT 1 FROM request_resident l WHERE l.request_id = request.id));
+CREATE POLICY partner_sees ON request FOR SELECT TO @partner@ USING (
+    EXISTS (SELECT 1 FROM assignment a WHERE a.request_id = request.id));
+CREATE POLICY council_takes ON request FOR INSERT TO @council@ WITH CHECK (taken_by_id = (SELECT wall.org('council')));
+CREATE POLICY council_works ON request FOR UPDATE TO @council@
+    USING (responsible_id = (SELECT wall.org('council')) OR taken_by_id = (SELECT wall.org('council')))
+    WITH CHECK (true);
+CREATE POLICY partner_works ON request FOR UPDATE TO @partner@
+    USING (EXISTS (SELECT 1 FROM assignment a WHERE a.request_id = request.id AND a.ended_at IS NULL)) WITH CHECK (true);
+GRANT SELECT, INSERT ON request TO @council@;
+GRANT UPDATE (responsible_id, unit, queue, status, outcome, promised_by, closed_at, version) ON request TO @council@;
+GRANT SELECT ON request TO @rights@, @partner@;
+GRANT UPDATE (status, outcome, version) ON request TO @partner@;
+
+-- Assignments: the partner's own, and those of requests that the council may see.
+CREATE POLICY partner_sees ON assignment FOR SELECT TO @partner@ USING (organisation_id = (SELECT wall.org('partner')));
+CREATE POLICY partner_works ON assignment FOR UPDATE TO @partner@ USING (organisation_id = (SELECT wall.org('partner')));
+CREATE POLICY follows ON assignment FOR SELECT TO @council@, @rights@
+    USING (EXISTS (SELECT 1 FROM request q WHERE q.id = assignment.request_id));
+-- At first contact the council that takes a request hands it on in the same breath.
+CREATE POLICY council_assigns ON assignment FOR INSERT TO @council@ WITH CHECK (EXISTS (
+    SELECT 1 FROM request q WHERE q.id = assignment.request_id
+       AND (q.responsible_id = (SELECT wall.org('council')) OR q.taken_by_id = (SELECT wall.org('council')))));
+CREATE POLICY council_withdraws ON assignment FOR UPDATE TO @council@ USING (EXISTS (
+    SELECT 1 FROM request q WHERE q.id = assignment.request_id AND q.responsible_id = (SELECT wall.org('council'))));
+GRANT SELECT ON assignment TO @council@, @rights@, @partner@;
+GRANT INSERT ON assignment TO @council@;
+GRANT UPDATE (ended_at, ended_as, dispose_by) ON assignment TO @council@;
+GRANT UPDATE (accepted_at, started_at, ended_at, ended_as, dispose_by, disposed_at) ON assignment TO @partner@;
+
+-- The parts of a request that not everybody who sees the stub may see.
+DO $$ DECLARE t text; BEGIN
+    FOREACH t IN ARRAY ARRAY['request_job', 'request_copy', 'request_note'] LOOP
+        EXECUTE format('CREATE POLICY council_sees ON %1$I FOR SELECT TO @council@ USING (EXISTS (
+            SELECT 1 FROM request q WHERE q.id = %1$I.request_id AND (
+                q.responsible_id = (SELECT wall.org(''council''))
+                OR (q.intake_home_id = (SELECT wall.org(''council'')) AND q.permission = ''given'')
+                OR EXISTS (SELECT 1 FROM request_resident l WHERE l.request_id = q.id)
+                OR (q.taken_by_id = (SELECT wall.org(''council'')) AND q.intake AND q.taken_in = ANY (
+                    (SELECT wall.own_contacts(''council''))::uuid[])))))', t);
+        EXECUTE format('CREATE POLICY rights_sees ON %1$I FOR SELECT TO @rights@ USING (EXISTS (
+            SELECT 1 FROM request q WHERE q.id = %1$I.request_id))', t);
+        EXECUTE format('CREATE POLICY partner_sees ON %1$I FOR SELECT TO @partner@ USING (EXISTS (
+            SELECT 1 FROM assignment a JOIN request q ON q.id = a.request_id AND q.closed_at IS NULL
+             WHERE a.request_id = %1$I.request_id AND a.ended_at IS NULL)
+            AND NOT request_id = ANY ((SELECT wall.masked_requests(''objection''))::uuid[])
+            AND NOT request_id = ANY ((SELECT wall.masked_requests(''restricted''))::uuid[]))', t);
+        EXECUTE format('CREATE POLICY council_adds ON %1$I FOR INSERT TO @council@ WITH CHECK (EXISTS (
+            SELECT 1 FROM request q WHERE q.id = %1$I.request_id))', t);
+        EXECUTE format('GRANT SELECT ON %I TO @council@, @rights@, @partner@', t);
+        EXECUTE format('GRANT INSERT ON %I TO @council@', t);
+    END LOOP;
+END $$;
+CREATE POLICY partner_adds ON request_note FOR INSERT TO @partner@ WITH CHECK (
+    organisation_id = (SELECT wall.org('partner'))
+    AND EXISTS (SELECT 1 FROM assignment a WHERE a.request_id = request_note.request_id));
+CREATE POLICY council_changes ON request_job FOR UPDATE TO @council@ USING (EXISTS (
+    SELECT 1 FROM request q WHERE q.id = request_job.request_id AND q.responsible_id = (SELECT wall.org('council'))));
+CREATE POLICY partner_changes ON request_job FOR UPDATE TO @partner@ USING (EXISTS (
+    SELECT 1 FROM assignment a WHERE a.request_id = request_job.request_id AND a.ended_at IS NULL));
+GRANT INSERT ON request_note TO @partner@;
+GRANT UPDATE (because, own_reference) ON request_job TO @council@;
+GRANT UPDATE (own_reference) ON request_job TO @partner@;
+CREATE POLICY follows ON request_step FOR SELECT TO @council@, @rights@, @partner@
+    USING (EXISTS (SELECT 1 FROM request q WHERE q.id = request_step.request_id));
+CREATE POLICY follows_in ON request_step FOR INSERT TO @council@, @partner@
+    WITH CHECK (EXISTS (SELECT 1 FROM request q WHERE q.id = request_step.request_id));
+GRANT SELECT ON request_step TO @council@, @rights@, @partner@;
+GRANT INSERT ON request_step TO @council@, @partner@;
+
+-- Disclosures and relations: those that concern the one who asks.
+CREATE POLICY own ON disclosure FOR SELECT TO @council@, @rights@, @partner@ USING (
+    organisation_id = coalesce((SELECT wall.org('council')), (SELECT wall.org('rights')), (SELECT wall.org('partner'))));
+CREATE POLICY own ON relation FOR SELECT TO @council@, @rights@, @partner@ USING (
+    person_id = coalesce((SELECT wall.person('council')), (SELECT wall.person('rights')), (SELECT wall.person('partner'))));
+GRANT SELECT ON disclosure, relation TO @council@, @rights@, @partner@;
+
+-- The journal: added to by everybody under their own name, changed by nobody.
+CREATE POLICY adds ON journal_entry FOR INSERT TO @council@, @rights@, @partner@, @office@ WITH CHECK (
+    person_id = coalesce((SELECT wall.person('council')), (SELECT wall.person('rights')),
+                         (SELECT wall.person('partner')), (SELECT wall.person('office'))));
+CREATE POLICY adds_at_the_door ON journal_entry FOR INSERT TO @signin@ WITH CHECK (true);
+CREATE POLICY adds ON journal_subject FOR INSERT TO @council@, @rights@, @partner@ WITH CHECK (true);
+CREATE POLICY rights_reads ON journal_entry FOR SELECT TO @rights@ USING (
+    organisation_id = (SELECT wall.org('rights'))
+    OR EXISTS (SELECT 1 FROM journal_subject s WHERE s.entry_id = journal_entry.id));
+CREATE POLICY rights_reads ON journal_subject FOR SELECT TO @rights@
+    USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = journal_subject.resident_id));
+CREATE POLICY office_reads ON journal_entry FOR SELECT TO @office@ USING (organisation_id = (SELECT wall.org('office')));
+GRANT INSERT ON journal_entry TO @council@, @rights@, @partner@, @office@, @signin@;
+GRANT INSERT ON journal_subject TO @council@, @rights@, @partner@;
+GRANT SELECT ON journal_entry, journal_subject TO @rights@;
+GRANT SELECT ON journal_entry TO @office@;
+
+-- What was sent once: each person's own keys.
+CREATE POLICY own ON idempotency TO @council@, @rights@, @partner@, @office@ USING (
+    person_id = coalesce((SELECT wall.person('council')), (SELECT wall.person('rights')),
+                         (SELECT wall.person('partner')), (SELECT wall.person('office'))));
+GRANT SELECT, INSERT ON idempotency TO @council@, @rights@, @partner@, @office@;
+
+-- Staff: colleagues by name; a partner sees its own. Passwords and sign-ins belong to the door alone.
+CREATE POLICY sees ON person FOR SELECT TO @council@, @rights@, @office@, @signin@ USING (true);
+CREATE POLICY partner_sees ON person FOR SELECT TO @partner@ USING (
+    EXISTS (SELECT 1 FROM hat h WHERE h.person_id = person.id));
+CREATE POLICY sees ON hat FOR SELECT TO @council@, @rights@, @office@, @signin@ USING (true);
+CREATE POLICY partner_sees ON hat FOR SELECT TO @partner@ USING (organisation_id = (SELECT wall.org('partner')));
+GRANT SELECT ON person, hat TO @council@, @rights@, @office@, @partner@, @signin@;
+CREATE POLICY door ON credential TO @signin@ USING (true) WITH CHECK (true);
+CREATE POLICY door ON sign_in TO @signin@ USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON credential, sign_in TO @signin@;
