@@ -14,14 +14,14 @@ from app.policy.work import Desk
 def open_gate(app: Flask, settings: Settings) -> None:
     """Read the policy for the partnership's own words, and let the views be asked."""
     from app.journal.refusals import refused
-    from app.organisations.reading import read_partnership
+    from app.services.partnership import read as read_partnership
     from app.staff.asking import asker, watch
 
     partnership = read_partnership(settings.partnership)
-    units = {organisation.slug: [unit.slug for unit in organisation.units] for organisation in partnership.organisations}
+    units = {organisation.slug: [unit.slug for unit in organisation.units] for organisation in partnership.who.organisations}
     rulebook = Rulebook.build(PolicyFiles.read(ROOT / "policies"), set(units), units)
     with app.app_context():
         engine = db.engine
-    app.config["PARTNERSHIP_NAME"] = partnership.name
+    app.config["PARTNERSHIP_NAME"] = partnership.who.partnership.name
     routes.open_gate(app, routes.Gate(Desk(engine, settings.role_prefix, rulebook), asker, refused))
     watch(app)

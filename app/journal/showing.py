@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import structlog
-from sqlalchemy import inspect, select
-
 from app.journal.record import Subject, record
 from app.policy.groups import Group
-from app.policy.protection import deciding_model
 from app.policy.words import ScopeWord
 from app.policy.work import Work
 
@@ -38,15 +35,13 @@ class Basis:
 
 def basis_of(work: Work, kind: str, keys: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Basis]:
     """For each of these rows of a deciding table, why it may be seen. A row that may not is absent."""
-    table = inspect(deciding_model(kind)).local_table
-    labels = work.reach.labels(kind)(table)
-    if not keys or not labels:
+    words, asked = work.reach.labelled(kind)
+    if not keys or not words:
         return {}
-    asked = select(table.c.id, *(criterion.label(f"by_{word}") for word, criterion in labels.items()))
-    rows = work.session.connection().execute(asked.where(table.c.id.in_(keys)), dict(work.session.values)).all()
+    rows = work.session.connection().execute(asked, {**work.session.values, "keys": list(keys)}).all()
     found = {}
     for key, *holds in rows:
-        scopes = tuple(word for word, held in zip(labels, holds, strict=True) if held)
+        scopes = tuple(word for word, held in zip(words, holds, strict=True) if held)
         if scopes:
             found[key] = Basis(scopes, work.reach.groups(kind, scopes))
     return found

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, event, inspect, select, tuple_
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from app.kernel.errors import NotFound, NotPermitted
@@ -29,14 +29,16 @@ class GuardedSession(Session):
 
 
 @event.listens_for(GuardedSession, "do_orm_execute")
-def _put_the_reach_on(state: ORMExecuteState) -> Any:
+def _put_the_reach_on(state: ORMExecuteState) -> None:
     session = state.session
     assert isinstance(session, GuardedSession)
     if state.is_update or state.is_delete or state.is_insert:
         if state.bind_mapper is None or state.bind_mapper.class_ in PROTECTED:
             raise NotPermitted("Protected rows are changed one by one, never by a statement over many.")
-        return None
-    return state.invoke_statement(state.statement.options(*session.reach.options), params=session.values)
+        return
+    assert not isinstance(state.parameters, list), "a read has one set of parameters"
+    state.statement = state.statement.options(*session.reach.options)
+    state.parameters = {**(state.parameters or {}), **session.values}
 
 
 @event.listens_for(GuardedSession, "before_flush")
@@ -83,15 +85,8 @@ def _handed_over(session: GuardedSession, model: type) -> bool:
 
 def _all_reached(session: GuardedSession, model: type, keys: list[Any]) -> None:
     """Every one of these rows, as it stands in the database now, lies within what may be written."""
-    table: Table = inspect(model).local_table
-    columns = list(table.primary_key.columns)
-    found = session.connection().execute(
-        select(*columns).where(_is_one_of(columns, keys), session.reach.writable(model)), session.values).all()
-    if len(found) < len({tuple(key) for key in keys}):
+    flat = len(inspect(model).primary_key) == 1
+    wanted = {key[0] if flat else tuple(key) for key in keys}
+    found = session.connection().execute(session.reach.written(model), {**session.values, "keys": list(wanted)}).all()
+    if len(found) < len(wanted):
         raise NotFound()
-
-
-def _is_one_of(columns: list[Any], keys: list[Any]) -> ColumnElement[bool]:
-    if len(columns) == 1:
-        return columns[0].in_([key[0] for key in keys])  # type: ignore[no-any-return]
-    return tuple_(*columns).in_([tuple(key) for key in keys])

@@ -5,13 +5,13 @@ the asker: those come as parameter values with each statement.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, inspect, not_, or_
-from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, bindparam, exists, false, inspect, not_, or_, select, tuple_
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.policy.actions import Action, Kind
@@ -46,6 +46,25 @@ class Wearer:
     unit: str
 
 
+class Frozen(LoaderCriteriaOption):
+    """A criterion that never changes, so that a number serves as its key in the statement cache.
+
+    Spelling the whole policy out for each statement's key took 40 ms a read. Values are never part of it: the asker's
+    come as parameters, the others are constants of the criterion.
+    """
+
+    __slots__ = ("number",)
+    inherit_cache = True
+    _numbers = count()
+
+    def __init__(self, model: type, criterion: ColumnElement[bool]) -> None:
+        super().__init__(model, criterion, include_aliases=True)
+        self.number = next(self._numbers)
+
+    def _gen_cache_key(self, _anonymous: Any, _parameters: Any) -> tuple[Any, ...]:
+        return (Frozen, self.number)
+
+
 @dataclass(frozen=True)
 class Reach:
     """The compiled sight of a hat. ``reading`` and ``writing`` give, per kind, the scopes and groups that were granted."""
@@ -56,11 +75,13 @@ class Reach:
     reading: Mapping[str, Granted]
     writing: Mapping[Action, Granted]
     masks: tuple[Mask, ...]
+    # Statements made once, because the key of a statement is remembered with it.
+    _made: dict[tuple[str, object], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def options(self) -> tuple[LoaderCriteriaOption, ...]:
         """What the guard puts on every read: one criterion for each protected table, ``false`` where nothing is granted."""
-        return tuple(with_loader_criteria(model, self.readable(model), include_aliases=True) for model in PROTECTED)
+        return tuple(Frozen(model, self.readable(model)) for model in PROTECTED)
 
     def readable(self, model: type) -> ColumnElement[bool]:
         """The rows of a protected table that may be read."""
@@ -84,15 +105,30 @@ class Reach:
                 ways.append(self.readable(model))
         return or_(*ways) if ways else false()
 
-    def labels(self, kind: str) -> Callable[[FromClause], Mapping[ScopeWord, ColumnElement[bool]]]:
-        """For the deciding table of a kind, the criterion of each granted scope by itself, masks included."""
-        granted = self.reading.get(kind, {})
+    def labelled(self, kind: str) -> tuple[tuple[ScopeWord, ...], Select[Any]]:
+        """The granted scopes of a kind, and a select of each key in ``keys`` with, per scope, whether it lets the row in."""
+        def made() -> tuple[tuple[ScopeWord, ...], Select[Any]]:
+            table = _table(deciding_model(kind))
+            granted = self.reading.get(kind, {})
+            words = tuple(sorted(granted))
+            holds = [or_(*(self._through(kind, table, word, group) for group in sorted(granted[word]))).label(f"by_{word}")
+                     for word in words]
+            return words, select(table.c.id, *holds).where(table.c.id.in_(bindparam("keys", expanding=True)))
 
-        def over(table: FromClause) -> Mapping[ScopeWord, ColumnElement[bool]]:
-            return {scope: or_(*(self._through(kind, table, scope, group) for group in sorted(groups)))
-                    for scope, groups in sorted(granted.items()) if groups}
+        return self._once("labelled", kind, made)  # type: ignore[no-any-return]
 
-        return over
+    def written(self, model: type) -> Select[Any]:
+        """A select of those of ``keys`` (primary keys of a protected table) that may stand before and after a change."""
+        def made() -> Select[Any]:
+            columns = list(_table(model).primary_key.columns)
+            one = columns[0] if len(columns) == 1 else tuple_(*columns)
+            return select(*columns).where(one.in_(bindparam("keys", expanding=True)), self.writable(model))
+
+        return self._once("written", model, made)  # type: ignore[no-any-return]
+
+    def _once(self, what: str, about: object, make: Callable[[], Any]) -> Any:
+        found = self._made.get((what, about))
+        return found if found is not None else self._made.setdefault((what, about), make())
 
     def groups(self, kind: str, scopes: Iterable[ScopeWord]) -> frozenset[Group]:
         """The groups that these scopes grant for a kind, masks apart."""

@@ -34,7 +34,7 @@ _BEFORE_A_CONTACT = frozenset({Action.CONTACT_OPEN, Action.CONTACT_SEE})
 class Work:
     """What every query and operation takes first. ``on`` is the date at which facts about councils are read."""
 
-    session: Session
+    session: GuardedSession
     actor: Actor
     purpose: Purpose | None
     reach: Reach
@@ -108,7 +108,7 @@ class Desk:
 
 
 @contextmanager
-def _session(connection: Connection, reach: Reach, asking: Asking) -> Iterator[Session]:
+def _session(connection: Connection, reach: Reach, asking: Asking) -> Iterator[GuardedSession]:
     with GuardedSession(reach, asking.values(), bind=connection, join_transaction_mode="conditional_savepoint") as session:
         yield session
 

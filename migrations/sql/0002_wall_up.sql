@@ -297,19 +297,30 @@ GRANT INSERT ON resident TO @council@;
 GRANT UPDATE (version) ON resident TO @council@;
 GRANT UPDATE (version, restricted, protected) ON resident TO @rights@;
 
--- Everything that hangs on a resident follows the resident's own row.
-DO $$ DECLARE t text; BEGIN
+-- Everything that hangs on a resident follows the resident's own row. Where an audience has no policy it sees no row: to
+-- ask is no error, so that an answer cannot differ by what there is.
+DO $$ DECLARE t text; audiences text; BEGIN
     FOREACH t IN ARRAY ARRAY['resident_name', 'resident_address', 'resident_channel', 'resident_preference',
         'resident_birth', 'resident_need', 'resident_identity', 'resident_change', 'resident_key', 'choice', 'objection',
         'contact_person', 'contact_note', 'request_resident', 'resident_sensitive'] LOOP
-        EXECUTE format('CREATE POLICY follows ON %1$I FOR SELECT TO @council@, @rights@, @partner@
-            USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
-        EXECUTE format('CREATE POLICY follows_in ON %1$I FOR INSERT TO @council@, @rights@
-            WITH CHECK (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
-        EXECUTE format('GRANT SELECT ON %I TO @rights@', t);
+        audiences := CASE
+            WHEN t = 'resident_sensitive' THEN '@rights@'
+            WHEN t IN ('resident_name', 'resident_address', 'resident_channel', 'resident_preference', 'resident_need',
+                       'request_resident') THEN '@council@, @rights@, @partner@'
+            ELSE '@council@, @rights@' END;
+        EXECUTE format('CREATE POLICY follows ON %1$I FOR SELECT TO %2$s
+            USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t, audiences);
+        EXECUTE format('GRANT SELECT ON %I TO @council@, @rights@, @partner@, @office@', t);
         IF t <> 'resident_sensitive' THEN
-            EXECUTE format('GRANT SELECT, INSERT ON %I TO @council@', t);
+            EXECUTE format('CREATE POLICY follows_in ON %1$I FOR INSERT TO @council@
+                WITH CHECK (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+            EXECUTE format('GRANT INSERT ON %I TO @council@', t);
         END IF;
+    END LOOP;
+    FOREACH t IN ARRAY ARRAY['choice', 'objection'] LOOP
+        EXECUTE format('CREATE POLICY rights_in ON %1$I FOR INSERT TO @rights@
+            WITH CHECK (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+        EXECUTE format('GRANT INSERT ON %I TO @rights@', t);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['resident_name', 'resident_address', 'resident_channel', 'resident_preference',
         'resident_birth', 'resident_need', 'resident_key'] LOOP
@@ -319,12 +330,11 @@ DO $$ DECLARE t text; BEGIN
             USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
         EXECUTE format('GRANT UPDATE, DELETE ON %I TO @council@', t);
     END LOOP;
-    FOREACH t IN ARRAY ARRAY['resident_name', 'resident_address', 'resident_channel', 'resident_preference',
-        'resident_need', 'request_resident'] LOOP
-        EXECUTE format('GRANT SELECT ON %I TO @partner@', t);
+    FOREACH t IN ARRAY ARRAY['resident', 'contact', 'request', 'assignment', 'request_job', 'request_copy', 'request_note',
+        'request_step', 'disclosure', 'relation'] LOOP
+        EXECUTE format('GRANT SELECT ON %I TO @council@, @rights@, @partner@, @office@', t);
     END LOOP;
 END $$;
-GRANT INSERT ON choice, objection TO @rights@;
 CREATE POLICY council_unlinks ON request_resident FOR DELETE TO @council@
     USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = request_resident.resident_id));
 
