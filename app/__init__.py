@@ -5,6 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from flask import Flask
+from flask.cli import AppGroup
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
@@ -77,5 +78,6 @@ def _views(app: Flask) -> None:
 
 def _commands(app: Flask) -> None:
     for module in _each_feature("commands"):
-        for group in module.GROUPS:  # type: ignore[attr-defined]
-            app.cli.add_command(group)
+        for group in vars(module).values():
+            if isinstance(group, AppGroup):
+                app.cli.add_command(group)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import structlog
+
 from app.journal.record import Subject, record
 from app.policy.groups import Group
 from app.policy.words import ScopeWord

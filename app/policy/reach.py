@@ -11,7 +11,21 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, bindparam, exists, false, inspect, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    false,
+    inspect,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.policy.actions import Action, Kind

@@ -70,7 +70,7 @@ def _ensure_database(connection: psycopg.Connection, database: str, owner: str) 
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0 "
                                    "LC_COLLATE 'C' LC_CTYPE 'C'").format(sql.Identifier(database), sql.Identifier(owner)))
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
-    connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {0} TO {1}").format(
+    connection.execute(sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {0} TO {1}").format(
         sql.Identifier(database), sql.Identifier(owner)))
     for login in ("_web",):
         role = owner.removesuffix("_owner") + login

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Response, render_template, send_from_directory
 
 from app.kernel.errors import NotFound
+from app.policy.routes import OPEN, Routes
 from app.shell.assets import BUILT, present_build
 
 ONE_YEAR = 31_536_000
@@ -39,3 +40,7 @@ OPEN_PAGES: list[tuple[str, str, Callable[..., str | Response]]] = [
     ("/privacy", "privacy", privacy),
     ("/static/<path:path>", "static", static_file),
 ]
+
+routes = Routes("shell", __name__)
+for _rule, _name, _view in OPEN_PAGES:
+    routes.get(_rule, needs=OPEN)(_view)

@@ -1,0 +1,57 @@
+"""What every test may ask for: a database of its own, the application on it, and a small world of people and residents."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.kernel.addresses import Addresses
+from app.kernel.database import db
+from app.policy.routes import gate
+from app.policy.work import Desk
+from tests import clusters
+from tests.building import build
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def template() -> str:
+    """The name of the database that tests copy."""
+    return clusters.template("whole", build)
+
+
+@pytest.fixture
+def database(template: str) -> Iterator[Addresses]:
+    """A fresh database with the partnership in it and nobody else."""
+    with clusters.copy(template) as at:
+        yield at
+
+
+@pytest.fixture
+def application(database: Addresses) -> Iterator[Flask]:
+    """The application on this test's database."""
+    made = create_app(clusters.settings(database))
+    with made.app_context():
+        yield made
+        db.engine.dispose()
+
+
+@pytest.fixture
+def desk(application: Flask) -> Desk:
+    """Where work is opened on this test's database."""
+    return gate().desk
+
+
+@pytest.fixture
+def world(application: Flask) -> Iterator[World]:
+    """People, hats and residents made as the tests want them."""
+    with World(application) as made:
+        yield made
+
+
+@pytest.fixture
+def client(application: Flask) -> FlaskClient:
+    """A browser of sorts: follows no redirect by itself and keeps its cookies."""
+    return application.test_client()
