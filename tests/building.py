@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.kernel.addresses import Addresses
+from app.kernel.database import db
 from app.policy.publishing import publish
 from app.policy.roles import prepare
 from app.policy.routes import gate
@@ -28,3 +29,4 @@ def build(at: Addresses) -> None:
             publish(session, gate().desk.rulebook, "the first")
             session.commit()
         engine.dispose()
+        db.engine.dispose()

@@ -41,6 +41,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "timezone": "UTC",
     }
     return {
+        # What was asked for may name a person: it stays out of the texts of exceptions.
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": settings.pool_size,
         "max_overflow": 0,

@@ -3,13 +3,21 @@ put on as the transaction's role, and the policy version read in the same snapsh
 """
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
-from app.kernel.errors import NotSignedIn
+from app.kernel.errors import NotFound, NotSignedIn
+
+log = structlog.get_logger(__name__)
+# insufficient_privilege, foreign_key_violation, no_data_found: what PostgreSQL says of a row that is behind the wall.
+BEHIND_THE_WALL = frozenset({"42501", "23503", "P0002", "02000"})
 
 # The role is put on by the outer select: a function that looks behind the wall may not change the role itself.
 _BEGIN = text("""
@@ -52,3 +60,16 @@ def stand_at_the_door(connection: Connection, prefix: str) -> tuple[datetime, da
     """Begin as nobody yet: the audience that checks passwords and sees no resident. The instant and the facts' date."""
     row = connection.execute(_AT_THE_DOOR, {"prefix": prefix}).mappings().one()
     return row["at"], row["facts_on"]
+
+
+@contextmanager
+def refusals_as_not_found() -> Iterator[None]:
+    """What the wall refused is not found, as if there were nothing; that it got as far as the wall is reported."""
+    try:
+        yield
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        if state not in BEHIND_THE_WALL:
+            raise
+        log.error("the wall refused what the guard had let by", sqlstate=state)
+        raise NotFound() from None

@@ -74,7 +74,7 @@ class Desk:
         Raises NotSignedIn, NotReady (the database lives by other rules), NotPermitted (a need that the hat can never
         have) and Conflict ``contact-needed`` (something of a resident, without a conversation).
         """
-        with self.engine.connect() as connection, connection.begin():
+        with wall.refusals_as_not_found(), self.engine.connect() as connection, connection.begin():
             begun = wall.begin(connection, self.prefix, secret, contact_ref)
             self._check_version(begun)
             actor = _actor(begun)
