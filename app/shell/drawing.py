@@ -46,14 +46,23 @@ def problems(form: Any, order: Sequence[str] = ()) -> list[tuple[str | None, str
     """(field, message) for every error of a form, those of ``order`` first, the others as they stand."""
     errors: Mapping[str, Any] = form.errors if form is not None else {}
     names = [*(name for name in order if name in errors), *(name for name in errors if name not in order)]
-    return [found for name in names for found in _flattened(str(name), errors[name])]
+    return flattened({name: errors[name] for name in names})
+
+
+def flattened(errors: Mapping[str, Any]) -> list[tuple[str | None, str]]:
+    """(field, message) for every message of an errors object, however deep; no field for what is about the whole."""
+    return [found for name, said in errors.items() for found in _flattened(str(name), said)]
 
 
 def _flattened(name: str, said: Any) -> Iterator[tuple[str | None, str]]:
-    """Messages come as text, as a list, or nested by field or position: `address` -> `address-postcode`."""
+    """Messages come as text, as a list, or nested: `name` -> 0 -> `family` is the field `name-0-family`.
+
+    A message about one of several ticked answers has no field of its own and leads to the first of them.
+    """
     if isinstance(said, Mapping):
         for inner, deeper in said.items():
-            yield from _flattened(name if inner == WHOLE_FORM else f"{name}-{inner}", deeper)
+            here = inner == WHOLE_FORM or str(inner).isdigit() and not isinstance(deeper, Mapping)
+            yield from _flattened(name if here else f"{name}-{inner}", deeper)
     elif isinstance(said, str):
         yield (None if name == WHOLE_FORM else name), said
     else:

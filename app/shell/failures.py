@@ -11,6 +11,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from werkzeug.exceptions import HTTPException
 
 from app.kernel.errors import Failure, NotFound, NotSignedIn
+from app.shell.drawing import flattened
 
 API = "/api/"
 PROBLEM = "application/problem+json"
@@ -116,8 +117,9 @@ def _problem(told: Told) -> Response:
 
 
 def _page(told: Told) -> Response:
-    words = WORDS.get(told.status, WORDS[500 if told.status >= 500 else 400])
+    then = WORDS.get(told.status, WORDS[500 if told.status >= 500 else 400]).then
     number = str(g.get("request_id", "")) if told.status in NUMBERED else ""
-    return make_response(render_template(
-        "shell/failure.html", told=told, then=words.then, number=number, errors=told.facts.get("errors", {})
-    ))  # fmt: skip
+    mistakes = [words for _, words in flattened(told.facts.get("errors", {}))]
+    return make_response(
+        render_template("shell/failure.html", told=told, then=then, number=number, mistakes=mistakes)
+    )

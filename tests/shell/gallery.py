@@ -49,7 +49,7 @@ def frame(kind: str) -> Frame | None:
 
 
 WRONG = Form(
-    values={"family": "<b>O'Kafor", "telephone": "0182", "details": "\nFirst line\n  second line",
+    values={"family": "<b>O'Kafor", "telephone": "0182", "details": "First line\n  second line",
             "kind": "known", "answer": "refused", "groups": ["address"], "birth-day": "31", "birth-month": "2"},
     errors={"family": ["A family name has letters: remove the signs < and >."], "birth": "31 February is not a day.",
             "answer": {"0": ["Choose given or refused."]}, "_schema": ["The address and the postcode do not agree."]},

@@ -2,9 +2,9 @@
 // and Ctrl+Enter inside a field. Everything they do is also an ordinary link or button.
 
 export function listenForKeys (page) {
-  const { boxKey, endKey } = page.body.dataset
   page.addEventListener('keydown', (event) => {
     if (event.isComposing || event.repeat) return
+    const { boxKey, endKey } = page.body.dataset
     const done = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
       ? pressPrimary(page, event.target)
       : !plain(event) ? false : event.key === boxKey ? focusBox(page) : event.key === endKey && openEnding(page)
