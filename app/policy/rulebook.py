@@ -21,13 +21,16 @@ from app.policy.words import SCOPES_OF, Role, ScopeWord
 
 Allowed = Mapping[ScopeWord, frozenset[Group]]
 NOTHING: Allowed = MappingProxyType({})
+# Casbin parses its matcher for every question, and CPython 3.11.7 was seen to raise SystemError when two threads parse at
+# once (python/cpython issue 106905): so one question at a time in the whole process, not only in one rulebook.
+_ONE_AT_A_TIME = Lock()
 _Key = tuple[Role, str, str, Action, Purpose]
 
 
 class Rulebook:
     """An immutable policy. ``number`` is its version; ``fingerprint`` is the SHA-256 of all it says, in hex."""
 
-    __slots__ = ("number", "fingerprint", "tables", "vocabulary", "_whole", "_chapters", "_remembered", "_lock")
+    __slots__ = ("number", "fingerprint", "tables", "vocabulary", "_whole", "_chapters", "_remembered")
 
     def __init__(self, tables: Tables, vocabulary: Vocabulary, number: int, fingerprint: str) -> None:
         self.number = number
@@ -40,7 +43,6 @@ class Rulebook:
         self._chapters = {three: _enforcer(tables.model, rules, tables.inheritances)
                           for three, rules in _chapters(tables.grants).items()}
         self._remembered: dict[_Key, Allowed] = {}
-        self._lock = Lock()
 
     @classmethod
     def build(cls, files: PolicyFiles, organisations: Collection[str],
@@ -61,7 +63,7 @@ class Rulebook:
             return answer
         if not self._is_known(organisation, unit):
             return NOTHING
-        with self._lock:
+        with _ONE_AT_A_TIME:
             return self._remembered.setdefault(key, self._asked(key))
 
     def enforce(self, role: Role, organisation: str, unit: str | None, action: Action, group: Group, purpose: Purpose,
@@ -71,7 +73,7 @@ class Rulebook:
             return False
         question = (Role(role), organisation, unit or NO_UNIT, Action(action), Group(group), Purpose(purpose),
                     ScopeWord(scope))
-        with self._lock:
+        with _ONE_AT_A_TIME:
             return bool(self._whole.enforce(*map(str, question)))
 
     def masks(self) -> tuple[Mask, ...]:

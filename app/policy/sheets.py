@@ -32,7 +32,7 @@ class PolicyRefused(Invalid):
     """A policy that cannot be taken, with everything that is wrong with it at once."""
 
     def __init__(self, faults: Collection[Fault]) -> None:
-        self.faults = tuple(sorted(faults))
+        self.faults = tuple(sorted(set(faults)))
         errors: dict[str, list[str]] = {}
         for fault in self.faults:
             errors.setdefault(f"{fault.file}:{fault.line}", []).append(f"{fault.column}: {fault.problem}. {fault.mend}")
