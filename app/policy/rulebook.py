@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import casbin
 
+from app.kernel.errors import NotReady
 from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, Group
 from app.policy.purposes import Purpose
@@ -21,8 +22,8 @@ from app.policy.words import SCOPES_OF, Role, ScopeWord
 
 Allowed = Mapping[ScopeWord, frozenset[Group]]
 NOTHING: Allowed = MappingProxyType({})
-# Casbin parses its matcher for every question, and CPython 3.11.7 was seen to raise SystemError when two threads parse at
-# once (python/cpython issue 106905): so one question at a time in the whole process, not only in one rulebook.
+# Casbin parses its matcher for every question, and CPython 3.11.7 was seen to raise SystemError when two threads parse
+# at once (python/cpython issue 106905): so one question at a time in the whole process, not only in one rulebook.
 _ONE_AT_A_TIME = Lock()
 _Key = tuple[Role, str, str, Action, Purpose]
 
@@ -124,10 +125,10 @@ def _enforcer(model_text: str, grants: Iterable[Grant], inheritances: Iterable[I
     model = casbin.Enforcer.new_model(text=model_text)
     for grant in grants:
         if not model.add_policy("p", "p", [*grant.words, str(grant.effect)]):
-            raise ValueError(f"a rule was not taken: {grant.words}")
+            raise NotReady(f"a rule was not taken: {grant.words}")
     for pair in inheritances:
         if not model.add_policy("g", "g", [str(pair.role), str(pair.includes)]):
-            raise ValueError(f"an inheritance was not taken: {pair}")
+            raise NotReady(f"an inheritance was not taken: {pair}")
     enforcer = casbin.Enforcer(model)
     enforcer.build_role_links()
     return enforcer

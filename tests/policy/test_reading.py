@@ -111,7 +111,7 @@ def test_a_stray_quotation_mark_does_not_swallow_the_deny_below_it() -> None:
     (replace(SMALL, roles=""), "roles.csv", 1, "empty"),
     (replace(SMALL, roles="role,includes\nteam_leader,advisor\n"), "roles.csv", 2, "'advisor'"),
     (replace(SMALL, roles="role,includes\nadviser,adviser\n"), "roles.csv", 2, "include itself"),
-    (replace(SMALL, roles="role,includes\nteam_leader,adviser\nteam_leader,adviser\n"), "roles.csv", 3, "says the same"),
+    (replace(SMALL, roles="role,includes\nteam_leader,adviser\nteam_leader,adviser\n"), "roles.csv", 3, "the same"),
     (replace(SMALL, roles="role,includes\nteam_leader,adviser\nadviser,team_leader\n"), "roles.csv", 3, "itself"),
     (replace(SMALL, roles="role,includes\nteam_leader,adviser\nadviser,contractor\n\ncontractor,team_leader\n"),
      "roles.csv", 5, "itself"),
@@ -153,7 +153,8 @@ MASKS = [
     ("an objection to some groups only", "assigned,*,-,-,-", "assigned,name,-,-,-", "objection,", "groups"),
     ("an objection with a lift", "protected,lifts,kept taken responsible,-", "objection,lifts,kept taken responsible,-",
      "objection,lifts", "mask"),
-    ("a protection that shows the address", "intake,address channels,", "intake,channels,", "protected,takes", "groups"),
+    ("a protection that shows the address", "intake,address channels,", "intake,channels,", "protected,takes",
+     "groups"),
     ("a protection of the stub", "intake,address channels,", "intake,address channels stub,", "protected,takes",
      "groups"),
     ("a restriction that takes disclosures", "responsible intake,*", "responsible intake disclosed,*",
@@ -166,8 +167,8 @@ MASKS = [
     ("a scope named twice", "takes,consented assigned,", "takes,consented assigned assigned,", "objection,", "scopes"),
     ("a lift of one group", "lifts,kept,-", "lifts,kept,name", "restricted,lifts", "groups"),
     ("one's own record through a disclosure", "intake disclosed,*", "intake,*", "own_record,", "scopes"),
-    ("a mask taken from one role", "objection,takes,consented assigned,*,-", "objection,takes,consented assigned,*,adviser",
-     "objection,", "role"),
+    ("a mask taken from one role", "takes,consented assigned,*,-", "takes,consented assigned,*,adviser", "objection,",
+     "role"),
 ]
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.kernel.errors import NotReady
 from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, Group
 from app.policy.purposes import Purpose
@@ -60,7 +61,8 @@ def _naive(tables: Tables, role: Role, organisation: str, unit: str | None, acti
 
 @settings(max_examples=60, deadline=None)
 @given(some_grants, some_inheritances, st.data())
-def test_what_is_allowed_is_what_the_rows_say(grants: list[Grant], pairs: set[Inheritance], data: st.DataObject) -> None:
+def test_what_is_allowed_is_what_the_rows_say(
+        grants: list[Grant], pairs: set[Inheritance], data: st.DataObject) -> None:
     tables = Tables(written_model(), tuple(sorted(pairs, key=repr)), tuple(grants), ())
     rulebook = Rulebook(tables, VOCABULARY, 1, "")
     hats = list(product(ROLES, ORGANISATIONS, UNITS))
@@ -155,6 +157,12 @@ def test_an_answer_is_remembered_and_cannot_be_changed(shipped: Rulebook) -> Non
 def test_a_policy_without_a_line_refuses_to_be_built() -> None:
     with pytest.raises(PolicyRefused, match="nothing is allowed at all"):
         Rulebook.build(replace(SMALL, grants=SMALL.grants.splitlines()[0] + "\n"), *_words())
+
+
+def test_a_rule_that_casbin_would_swallow_is_not_lost() -> None:
+    tables = read(SMALL, WORDS)
+    with pytest.raises(NotReady, match="a rule was not taken"):
+        Rulebook(replace(tables, grants=tables.grants * 2), WORDS, 1, "")
 
 
 def test_the_fingerprint_tells_every_word_and_neither_order_nor_notes() -> None:
