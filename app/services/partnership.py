@@ -4,6 +4,7 @@ The parts are read and loaded by `organisations`, by `places` (councils round ab
 `reading` and `loading`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ from app.services.reading import read_catalogue
 
 T = TypeVar("T")
 
+# How `places` words a problem: file, line, column: what.
+PLACED = re.compile(r"[^,]+, line ([0-9]+), ([^:]+): (.*)")
 AREAS, SECTORS = "areas.csv", "sectors.csv"
 KNOWN = ("partnership.toml", "organisations", "agreements", "wording", "services.csv", "fields.csv", "needs.csv",
          "related.csv", "local.csv", "questions.csv", "exceptions.csv", "deliveries.csv", AREAS, SECTORS, "README.md")
@@ -89,7 +92,9 @@ def _read_by_places(folder: Folder, name: str, read_file: Callable[[Path], list[
         return read_file(folder.path / name)
     except Invalid as refused:
         for message in refused.errors[name]:
-            folder.problems.add(name, 0, "", message.removeprefix(f"{name}, ").removeprefix(f"{name}: "))
+            placed = PLACED.fullmatch(message)
+            line, where, what = placed.groups() if placed else (0, "", message)
+            folder.problems.add(name, int(line), where, what)
         return []
 
 

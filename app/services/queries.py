@@ -95,6 +95,6 @@ def _question(row: ServiceQuestion, slugs: dict[uuid.UUID, str]) -> Question:
 
 def _local(session: Session, lgsl: int, slugs: dict[uuid.UUID, str]) -> tuple[Local, ...]:
     rows = session.execute(select(LocalService, Unit.slug).join(Unit, Unit.id == LocalService.unit_id)
-                           .where(LocalService.lgsl == lgsl)).tuples()
+                           .where(LocalService.lgsl == lgsl))
     return tuple(Local(slugs[row.council_id], unit, row.target_amount, row.target_unit, row.live.lower, row.live.upper)
                  for row, unit in rows if not row.live.isempty)
