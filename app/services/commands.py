@@ -1,24 +1,21 @@
 """``flask partnership`` and ``flask services``: check and load a partnership's files, bring in the published list."""
 
 import csv
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from app.kernel.config import Settings
-from app.kernel.database import db
 from app.kernel.errors import Failure
 from app.services.partnership import TenantFacts, load, read
 from app.services.published import HandedBack, disagreements, merge_published, read_published
-
-# Where `create_app` leaves how a transaction is opened that may write the partnership's facts.
-UNIT_OF_WORK = "partnership.unit_of_work"
 
 
 class PlainGroup(AppGroup):
@@ -98,8 +95,13 @@ def _configured() -> Path:
     return settings.partnership
 
 
-def _unit_of_work() -> AbstractContextManager[Session]:
-    """A transaction that commits at its end, opened as the application says; without its word, plainly."""
-    opened: Callable[[], AbstractContextManager[Session]] = (
-        current_app.extensions.get(UNIT_OF_WORK) or sessionmaker(db.engine).begin)
-    return opened()
+@contextmanager
+def _unit_of_work() -> Iterator[Session]:
+    """A transaction that commits at its end, as the owner of the tables: no hat may write the partnership's facts."""
+    settings: Settings = current_app.config["JC_SETTINGS"]
+    engine = create_engine(settings.owner_url)
+    try:
+        with Session(engine) as session, session.begin():
+            yield session
+    finally:
+        engine.dispose()

@@ -8,10 +8,10 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from app.organisations.models import Organisation, Partnership
-from app.services.commands import GROUPS, UNIT_OF_WORK
+from app.services.commands import GROUPS
 from tests.organisations.folders import Edited
 
 Run = Callable[..., Result]
@@ -23,8 +23,7 @@ def flask(empty: Engine, folder: Edited, tmp_path: Path, monkeypatch: pytest.Mon
     app = Flask("commands")
     for group in GROUPS:
         app.cli.add_command(group)
-    app.extensions[UNIT_OF_WORK] = sessionmaker(empty).begin
-    app.config["JC_SETTINGS"] = SimpleNamespace(partnership=folder.path)
+    app.config["JC_SETTINGS"] = SimpleNamespace(partnership=folder.path, owner_url=str(empty.url))
     monkeypatch.chdir(tmp_path)
     runner = app.test_cli_runner()
 
@@ -72,3 +71,9 @@ def test_import_hands_bad_rows_back_in_a_file(flask: Run, tmp_path: Path, empty:
     assert "Nothing changed" in flask("services", "import", "list.csv").output
     with Session(empty) as session:
         assert session.scalar(select(func.count()).select_from(Organisation)) == 0
+
+
+def test_the_application_itself_loads_its_partnership_again_without_a_change(application: Flask) -> None:
+    result = application.test_cli_runner().invoke(args=["partnership", "load"])
+    assert result.exit_code == 0, result.output
+    assert result.output.endswith("Nothing changed: everything was already as the files say.\n")
