@@ -20,6 +20,7 @@ PREFIX = "JC_"
 # Names that hosting platforms set by custom; the prefixed name wins where both are given.
 PLAIN = {"DATABASE_URL": "database_url", "PORT": "port", "SECRET_KEY": "secret_key"}
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+ADDRESSES = ("database_url", "owner_url", "admin_url")
 NEEDED_IN_PRODUCTION = ("database_url", "secret_key", "data_key")
 LEAST = {"port": 1, "workers": 0, "threads": 1, "pool_size": 1, "session_idle_minutes": 1, "session_hours": 1,
          "token_hours": 1, "argon2_time": 1, "argon2_memory_kib": 8, "argon2_parallelism": 1, "lockout_attempts": 1,
@@ -48,6 +49,7 @@ class Settings:
     data_key: bytes = field(repr=False)
     partnership: Path
     var: Path
+    host: str
     port: int
     workers: int
     threads: int
@@ -150,7 +152,7 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 def _complete(values: dict[str, Any], environment: str) -> None:
     """Check ranges, fill in what development and tests generate, and refuse a production without its secrets."""
-    missing = sorted(set(_kinds()) - set(values) - {"secret_key", "data_key", "database_url", "owner_url", "admin_url"})
+    missing = sorted(set(_kinds()) - set(values) - {"secret_key", "data_key", *ADDRESSES})
     if missing:
         raise WrongConfiguration(f"config/default.toml does not state {', '.join(missing)}")
     for key, least in LEAST.items():
@@ -162,9 +164,12 @@ def _complete(values: dict[str, Any], environment: str) -> None:
             named = " and ".join(PREFIX + key.upper() for key in absent)
             raise WrongConfiguration(f"production does not start without {named}: set the environment variable")
     else:
+        # The three addresses belong together: one that was given is never mixed with those of the embedded database.
+        given = any(values.get(key) for key in ADDRESSES)
         for key, value in keeping.kept(values["var"], environment).items():
-            values[key] = values.get(key) or value
-    for key in ("database_url", "owner_url", "admin_url"):
+            if not (given and key in ADDRESSES):
+                values[key] = values.get(key) or value
+    for key in ADDRESSES:
         values[key] = sqlalchemy_url(values.get(key, ""))
     try:
         values["data_key"] = keeping.key_bytes(values["data_key"])

@@ -258,7 +258,7 @@ class Cluster:
         if self._postmaster() is None:
             return
         program = binaries(self.home, self._user)
-        for mode, seconds in (("fast", "6"), ("immediate", "3")):
+        for mode, seconds in (("fast", "4"), ("immediate", "2")):
             if self._user.run([program / "pg_ctl", "stop", "-D", self._data, "-m", mode, "-w", "-t", seconds]) == 0:
                 return
             if self._postmaster() is None:
