@@ -11,6 +11,7 @@ import shlex
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ import psycopg
 
 from app.kernel import keeping
 from app.kernel.clock import monotonic
+from app.kernel.config import ROOT
 from app.kernel.unprivileged import DatabaseTrouble, RunsAs, binaries, home_for, runs_as
 
 ADMINISTRATOR = "postgres"
@@ -266,6 +268,20 @@ class Cluster:
         raise DatabaseTrouble(f"the PostgreSQL of {self._data} does not stop; see {self._data}/server.log")
 
 
+def main(words: list[str]) -> int:
+    """``python -m app.kernel.embedded remove``: delete the clusters of this project, wherever their data lie."""
+    if words != ["remove"]:
+        print("usage: python -m app.kernel.embedded remove", file=sys.stderr)
+        return 2
+    for folder in ("postgresql", "test-postgresql"):
+        try:
+            Cluster(ROOT / "var" / folder).remove()
+        except DatabaseTrouble as trouble:
+            print(trouble, file=sys.stderr)
+            return 1
+    return 0
+
+
 def _free_port(remembered: int) -> int:
     """The remembered port if nobody took it, else a random one."""
     for port in [remembered] * (remembered > 0) + [secrets.choice(PORTS) for _ in range(100)]:
@@ -290,3 +306,7 @@ def _quoted(value: object) -> str:
 
 def _tail(path: Path) -> str:
     return "\n".join(path.read_text(errors="replace").splitlines()[-8:]) if path.exists() else "(no log)"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
