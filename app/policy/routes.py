@@ -4,17 +4,17 @@ unit of work with just that reach. Forgetting ``needs`` is an error when the mod
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import wraps
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from flask import Blueprint, Flask, current_app, g
+from flask import Blueprint, Flask, current_app, g, request
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
-from app.kernel.errors import Failure, NotSignedIn
+from app.kernel.errors import Failure, Invalid, NotSignedIn
 from app.policy.actions import Action
 from app.policy.purposes import Purpose
 from app.policy.work import Desk, Work
@@ -86,19 +86,49 @@ class Routes:
         """Register a page to read."""
         return self._register(rule, "GET", needs, purpose)
 
-    def post(self, rule: str, *, needs: Needs, purpose: Purpose | None = None) -> Callable[[View], View]:
-        """Register a form to send."""
-        return self._register(rule, "POST", needs, purpose)
+    def post(self, rule: str, *, needs: Needs, purpose: Purpose | None = None,
+             redraw: View | None = None) -> Callable[[View], View]:
+        """Register a form to send.
 
-    def _register(self, rule: str, method: str, needs: Needs, purpose: Purpose | None) -> Callable[[View], View]:
+        ``redraw(work, form, **path)`` draws the page again when the view raises Invalid: in a unit of work of its own,
+        since what the view began is undone, with a form that holds everything typed and the errors. It answers 422.
+        """
+        return self._register(rule, "POST", needs, purpose, redraw)
+
+    def _register(self, rule: str, method: str, needs: Needs, purpose: Purpose | None,
+                  redraw: View | None = None) -> Callable[[View], View]:
         _check_needs(needs)
 
         def register(view: View) -> View:
             known = _note(self.blueprint.name, view, rule, method, needs, api=False, purpose=purpose)
-            self.blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=_worked(view, known), methods=[method])
+            worked = _worked(view, known)
+            if redraw is not None:
+                worked = _redrawn(worked, _worked(redraw, known))
+            self.blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=worked, methods=[method])
             return view
 
         return register
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form as it was sent, and what is wrong with it, for drawing it again. It never shows itself in a log."""
+
+    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    errors: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def _redrawn(view: View, redraw: View) -> View:
+    @wraps(view)
+    def answer(**path: Any) -> Any:
+        try:
+            return view(**path)
+        except Invalid as invalid:
+            lists = request.form.to_dict(flat=False)
+            values = {name: given[0] if len(given) == 1 else given for name, given in lists.items()}
+            return redraw(form=Typed(values, invalid.errors), **path), 422
+
+    return answer
 
 
 class Api:
