@@ -109,8 +109,8 @@ class Maker:
             self._past_contact(self.chance.choice(COUNCILS), resident.ref)
 
     def _person(self, organisation: str, i: int) -> str:
-        """Somebody who wears a hat of the organisation, each in turn."""
-        hats = [hat for hat in self.facts["hats"] if hat.organisation == organisation]
+        """Somebody who wears a hat of the organisation and might see residents or run it, each in turn."""
+        hats = [hat for hat in self.facts["hats"] if hat.organisation == organisation and hat.role != "partner_manager"]
         return hats[i // 12 % len(hats)].person
 
     def _home(self, home_class: str, council: str) -> dict:

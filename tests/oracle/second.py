@@ -6,6 +6,7 @@ from tables, takes the masks away cell by cell, and leaves what remains. It know
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from .facts import COPY_GROUPS, GROUPS, Agreement, Contact, Hat, World
 
@@ -75,18 +76,19 @@ information_officer | rights  | -       | kept    | stub link note
 """
 
 
-def table(text: str) -> list[list[str]]:
+@cache
+def table(text: str) -> tuple[tuple[str, ...], ...]:
     """The rows of a decision table, without its heading."""
-    return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()[1:]]
+    return tuple(tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()[1:])
 
 
 def covers(cell: str, word: str) -> bool:
     return cell == "*" or word in cell.split()
 
 
-def rows_for(text: str, hat: Hat, purpose: str, contact_open: bool) -> list[list[str]]:
+def rows_for(text: str, hat: Hat, purpose: str, contact_open: bool) -> list[tuple[str, ...]]:
     return [row[3:] for row in table(text)
-            if row[:2] == [hat.role, purpose] and (row[2] == "-" or contact_open)]
+            if row[:2] == (hat.role, purpose) and (row[2] == "-" or contact_open)]
 
 
 def latest(said: Iterable[tuple]) -> str:
