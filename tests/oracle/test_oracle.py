@@ -10,7 +10,23 @@ from dataclasses import replace
 import pytest
 
 from .generate import NOW
-from .scene import DAY, HOUR, TODAY, Ask, asks, first_answer, objection, opened, related, said, scene, second_answer
+from .oracle import request_parts
+from .scene import (
+    DAY,
+    HATS,
+    HOUR,
+    TODAY,
+    Ask,
+    asks,
+    first_answer,
+    objection,
+    opened,
+    related,
+    said,
+    scene,
+    second_answer,
+)
+from .second import Second
 
 HOME = "name address channels birth needs history choices identity"
 CONSENTED = "name address channels birth needs history choices"
@@ -63,6 +79,8 @@ RECORDS = asks(
     ("R3", "another contractor's job shows nothing", "kerbside-worker", "deliver", "nothing", {}, JOB, PASSED),
     ("R3", "the right is gone when the request closes, the assignment still running", WORKER, "deliver", "nothing",
      {}, CLOSED, PASSED),
+    ("R3", "a request that closes in an hour is open until then", WORKER, "deliver", COPY, {},
+     {**CLOSED, "closed_at": NOW + HOUR}, PASSED),
     ("R3", "a refused job shows nothing", WORKER, "deliver", "nothing", {}, JOB, {**PASSED, "until": NOW - HOUR}),
     ("R3", "a job withdrawn this instant shows nothing", WORKER, "deliver", "nothing", {}, JOB,
      {**PASSED, "until": NOW}),
@@ -296,6 +314,15 @@ def test_example(ask: Ask) -> None:
     world = scene(ask)
     assert first_answer(ask, world) == expected
     assert second_answer(ask, world) == expected
+
+
+def test_somebody_elses_open_contact_is_not_ones_own():
+    world, hat = scene(Ask("R1", "the taker", COUNTY, "enquiry", "stub", request=JOB)), HATS[COUNTY]
+    theirs = replace(world.contact["k-own"], key="k-theirs", hat="hillshire-leader")
+    world = replace(world, contacts=(*world.contacts, theirs))
+    for contact, parts in ((world.contact["k-own"], {"stub"}), (theirs, set())):
+        assert request_parts(world, hat, "enquiry", world.requests[0], contact) == parts
+        assert Second(world).requests(hat, "enquiry", contact).get("q-000001", set()) == parts
 
 
 def test_the_examples_are_many_and_reach_every_promise_about_seeing():
