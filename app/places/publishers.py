@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, NoReturn, Protocol
 
@@ -186,6 +187,7 @@ def refuse(file: str, line: int, what: str) -> NoReturn:
     raise Invalid({"file": [told]}, kind="unreadable-file", detail=told)
 
 
+@lru_cache(maxsize=2048)
 def plain_code(text: str, of: str) -> str | None:
     """A code as stated; None where the publisher says that there is none."""
     code = text.strip()
@@ -218,8 +220,12 @@ def _read(file: str, line: int, cells: list[str], width: int, position: dict[str
 
 
 def _month(cells: list[str], position: dict[str, int], which: str) -> date | None:
+    return month_of(cells[position[which]].strip()) if which in position else None
+
+
+@lru_cache(maxsize=2048)
+def month_of(text: str) -> date | None:
     """``201408`` is the first of August 2014."""
-    text = cells[position[which]].strip() if which in position else ""
     if not text:
         return None
     if re.fullmatch(r"[0-9]{6}", text) and text[:4] > "0000" and 1 <= int(text[4:]) <= 12:
