@@ -1,6 +1,9 @@
 """The inversions that are wired once: who is asking, what the frame of a page shows, what is told of a failure, and the policy
 that this process holds."""
 
+from functools import cache
+from pathlib import Path
+
 from flask import Flask
 
 from app.kernel.config import ROOT, Settings
@@ -14,14 +17,21 @@ from app.policy.work import Desk
 def open_gate(app: Flask, settings: Settings) -> None:
     """Read the policy for the partnership's own words, and let the views be asked."""
     from app.journal.refusals import refused
-    from app.services.partnership import read as read_partnership
     from app.staff.asking import asker, watch
 
-    partnership = read_partnership(settings.partnership)
-    units = {organisation.slug: [unit.slug for unit in organisation.units] for organisation in partnership.who.organisations}
-    rulebook = Rulebook.build(PolicyFiles.read(ROOT / "policies"), set(units), units)
+    name, rulebook = _rules_of(settings.partnership)
     with app.app_context():
         engine = db.engine
-    app.config["PARTNERSHIP_NAME"] = partnership.who.partnership.name
+    app.config["PARTNERSHIP_NAME"] = name
     routes.open_gate(app, routes.Gate(Desk(engine, settings.role_prefix, rulebook), asker, refused))
     watch(app)
+
+
+@cache
+def _rules_of(partnership: Path) -> tuple[str, Rulebook]:
+    """The partnership's name and the policy in its words. Both are values that never change, so a process reads them once."""
+    from app.services.partnership import read as read_partnership
+
+    who = read_partnership(partnership).who
+    units = {organisation.slug: [unit.slug for unit in organisation.units] for organisation in who.organisations}
+    return who.partnership.name, Rulebook.build(PolicyFiles.read(ROOT / "policies"), set(units), units)

@@ -12,12 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from app.kernel.clock import monotonic
 
 SHELL = Path(__file__).resolve().parent
 PROJECT = SHELL.parents[1]
@@ -188,13 +189,13 @@ def _fingerprint(files: Sequence[Path]) -> str:
 
 
 def main() -> int:
-    began = time.monotonic()
+    began = monotonic()
     try:
         ensure_built(lambda line: print(line, flush=True))
     except BuildFailed as failure:
         print(f"The pages could not be built: {failure}", file=sys.stderr)
         return 1
-    print(f"done in {time.monotonic() - began:.1f} s")
+    print(f"done in {monotonic() - began:.1f} s")
     return 0
 
 
