@@ -17,6 +17,8 @@ from app.kernel import keeping
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = ("development", "test", "production")
 PREFIX = "JC_"
+# Told in the same way and no setting: which environment, and where the tests find a publisher's full file.
+BESIDE = ("ENVIRONMENT", "CODEPOINT_FILE")
 # Names that hosting platforms set by custom; the prefixed name wins where both are given.
 PLAIN = {"DATABASE_URL": "database_url", "PORT": "port", "SECRET_KEY": "secret_key"}
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -119,12 +121,12 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
     kinds = _kinds()
     values = {key: _converted(name, environ[name], kinds[key]) for name, key in PLAIN.items() if environ.get(name)}
-    known = [PREFIX + key.upper() for key in kinds] + [PREFIX + "ENVIRONMENT"]
+    known = [PREFIX + key.upper() for key in kinds] + [PREFIX + name for name in BESIDE]
     for name in sorted(n for n in environ if n.startswith(PREFIX)):
         if name not in known:
             raise WrongConfiguration(f"environment variable {name} is unknown{_nearest(name, known)}")
         key = name.removeprefix(PREFIX).lower()
-        if key != "environment":
+        if key in kinds:
             values[key] = _converted(name, environ[name], kinds[key])
     return values
 

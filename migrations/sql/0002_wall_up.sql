@@ -250,6 +250,9 @@ DO $$ DECLARE t text; BEGIN
     END LOOP;
 END $$;
 
+-- A place confirmed by address: who and when stand in the row.
+GRANT INSERT ON place_override TO @council@;
+
 -- ------------------------------------------------------------------ row security on everything protected
 DO $$ DECLARE t text; BEGIN
     FOREACH t IN ARRAY ARRAY['resident', 'resident_name', 'resident_address', 'resident_channel', 'resident_preference',

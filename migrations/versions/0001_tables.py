@@ -615,7 +615,6 @@ def upgrade() -> None:
     sa.Column('valid', postgresql.DATERANGE(), nullable=False),
     postgresql.ExcludeConstraint((sa.column('council_id'), '='), (sa.column('lgsl'), '='), (sa.column('area_kind'), '='), (sa.column('area'), '='), (sa.column('valid'), '&&'), deferrable=True, initially='DEFERRED', using='gist', name='ex_delivery_one_at_a_time'),
     sa.CheckConstraint("area_kind IN ('gss', 'sector', 'postcode')", name=op.f('ck_delivery_area_kind')),
-    sa.ForeignKeyConstraint(['agreement_id', 'lgsl'], ['agreement_service.agreement_id', 'agreement_service.lgsl'], name=op.f('fk_delivery_agreement_id_lgsl'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['agreement_id', 'partner_id'], ['agreement.id', 'agreement.partner_id'], name=op.f('fk_delivery_agreement_id_partner_id')),
     sa.ForeignKeyConstraint(['council_id'], ['organisation.id'], name=op.f('fk_delivery_council_id')),
     sa.ForeignKeyConstraint(['lgsl'], ['service.lgsl'], name=op.f('fk_delivery_lgsl')),
