@@ -133,6 +133,15 @@ def test_what_a_role_must_not_have_it_does_not_inherit_either(roles: str, cells:
     assert any(fault.line == 3 and fault.problem.startswith(heir) for fault in faults), faults
 
 
+@pytest.mark.parametrize("roles", [
+    "role,includes\nteam_leader,adviser\nadministrator,team_leader\n",
+    "role,includes\nadministrator,team_leader\nteam_leader,adviser\n",
+])
+def test_nor_does_it_inherit_it_through_another_role_in_whatever_order_they_are_written(roles: str) -> None:
+    faults = faults_of(with_lines(line(), roles=roles))
+    assert any(fault.line == 3 and fault.problem.startswith("administrator") for fault in faults), faults
+
+
 def test_a_deny_is_not_inherited_without_a_line_of_its_own() -> None:
     includes = "role,includes\nteam_leader,adviser\n"
     hidden = line(effect="deny", scope="consented")
