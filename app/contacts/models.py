@@ -1,9 +1,10 @@
-"""Conversations: the contact itself holds nothing personal; who it was with and what was noted stand in tables of their own."""
+"""Conversations: the contact itself holds nothing personal; who it was with and what was noted stand in other tables."""
 
 import uuid
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.tables import Base, Folded, Key
@@ -42,6 +43,8 @@ class Contact(Base):
     outcome: Mapped[str | None]
     resolved_at_first_contact: Mapped[bool | None]
     topic_lgsl: Mapped[int | None]
+    # Which kinds of fact the caller confirmed in this conversation: words such as "name", never what was said.
+    verified: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
 
 
 @protected("resident", group=Group.HISTORY, parent="resident_id", writes=(Action.CONTACT_OPEN, Action.CONTACT_CHANGE))
@@ -57,7 +60,7 @@ class ContactPerson(Base):
 
 @protected("resident", group=Group.HISTORY, parent="resident_id", writes=(Action.CONTACT_CHANGE, Action.CONTACT_END))
 class ContactNote(Base):
-    """What was noted of a conversation with a resident; ``promised_by`` makes it a promise. Never for an anonymous one."""
+    """What was noted of a conversation with a resident; ``promised_by`` makes it a promise. Of an anonymous one, none."""
 
     __tablename__ = "contact_note"
     __table_args__ = (Index(None, "resident_id", "at"),)

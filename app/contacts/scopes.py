@@ -1,11 +1,11 @@
 """The rights to a contact: having had it, and seeing the resident it was with."""
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, literal_column
+from sqlalchemy import ColumnElement, FromClause, and_, exists, literal_column, or_
 
 from app.choices.scopes import consented
 from app.contacts.models import ContactPerson
 from app.policy.groups import Group
-from app.policy.scopes import ORG, scope
+from app.policy.scopes import ORG, PERSON, scope
 from app.policy.words import ScopeWord
 from app.residents.models import Resident
 from app.residents.scopes import is_home, is_keeper, is_related, unmasked
@@ -15,12 +15,14 @@ resident_table, contact_person = Resident.__table__, ContactPerson.__table__
 
 @scope("contact", ScopeWord.TAKEN)
 def _contact_taken(talk: FromClause, _group: Group | None) -> ColumnElement[bool]:
-    return talk.c.organisation_id == ORG
+    """The council's own, and the one in progress of whoever asks: the line may have made it another council's."""
+    return or_(talk.c.organisation_id == ORG, and_(talk.c.person_id == PERSON, talk.c.ended_at.is_(None)))
 
 
 def _contact_with(talk: FromClause, right: ColumnElement[bool], whose: FromClause) -> ColumnElement[bool]:
     spoke = contact_person.alias()
-    return exists(literal_column("1")).where(spoke.c.contact_id == talk.c.id, whose.c.id == spoke.c.resident_id, right).correlate(talk)
+    return exists(literal_column("1")).where(
+        spoke.c.contact_id == talk.c.id, whose.c.id == spoke.c.resident_id, right).correlate(talk)
 
 
 @scope("contact", ScopeWord.HOME)

@@ -6,6 +6,8 @@ from flask import Flask, Request, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
+from app.kernel.ids import parse_reference
+
 BEARER = "Bearer "
 
 
@@ -17,9 +19,11 @@ class SignedIn(UserMixin):
 
 
 def asker(*, api: bool) -> tuple[str | None, str | None]:
-    """The secret and, from a program, the reference of the contact it names. A browser's contact is the one it opened."""
+    """The secret and, from a program, the reference of the contact it names: in the address of a call about the contact
+    itself, else in the header. A browser's contact is the one it opened."""
     if api:
-        return _bearer(request), request.headers.get("Contact") or ""
+        named = (request.view_args or {}).get("contact_ref") or request.headers.get("Contact") or ""
+        return _bearer(request), parse_reference(named) or ""
     return (current_user.id if current_user.is_authenticated else None), None
 
 

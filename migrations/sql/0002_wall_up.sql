@@ -342,8 +342,10 @@ CREATE POLICY council_unlinks ON request_resident FOR DELETE TO @council@
     USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = request_resident.resident_id));
 
 -- Contacts.
+-- A person's own: the one just opened for another of their councils, the one just ended, after which the hat changes back.
 CREATE POLICY council_sees ON contact FOR SELECT TO @council@ USING (
     organisation_id = (SELECT wall.org('council'))
+    OR person_id = (SELECT wall.person('council'))
     OR EXISTS (SELECT 1 FROM contact_person p WHERE p.contact_id = contact.id));
 CREATE POLICY rights_sees ON contact FOR SELECT TO @rights@ USING (
     EXISTS (SELECT 1 FROM contact_person p WHERE p.contact_id = contact.id));
@@ -355,7 +357,7 @@ CREATE POLICY council_opens ON contact FOR INSERT TO @council@ WITH CHECK (
 CREATE POLICY council_changes ON contact FOR UPDATE TO @council@
     USING (person_id = (SELECT wall.person('council'))) WITH CHECK (person_id = (SELECT wall.person('council')));
 GRANT SELECT, INSERT ON contact TO @council@;
-GRANT UPDATE (ended_at, outcome, resolved_at_first_contact, topic_lgsl) ON contact TO @council@;
+GRANT UPDATE (ended_at, outcome, resolved_at_first_contact, topic_lgsl, verified) ON contact TO @council@;
 GRANT SELECT ON contact TO @rights@;
 
 -- Requests: the stub.

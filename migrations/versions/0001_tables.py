@@ -591,6 +591,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.Text(), nullable=True),
     sa.Column('resolved_at_first_contact', sa.Boolean(), nullable=True),
     sa.Column('topic_lgsl', sa.Integer(), nullable=True),
+    sa.Column('verified', postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False),
     sa.CheckConstraint("channel IN ('telephone', 'counter', 'web', 'letter', 'email')", name=op.f('ck_contact_channel')),
     sa.CheckConstraint("outcome IN ('resolved', 'request-sent', 'passed-on', 'call-back', 'signposted', 'answered', 'abandoned')", name=op.f('ck_contact_outcome')),
     sa.CheckConstraint('(ended_at IS NULL) = (outcome IS NULL)', name=op.f('ck_contact_ended_with_outcome')),
