@@ -59,7 +59,7 @@ class Cluster:
         """
         with self._one_at_a_time():
             self._use()
-            if self._answers() or self._was_coming_up():
+            if self._runs():
                 return False
             program = binaries(self.home, self._user)
             self._clear_leftovers()
@@ -119,7 +119,7 @@ class Cluster:
     # What runs already.
 
     def _answers(self) -> bool:
-        if not (self._data / "PG_VERSION").exists() or "port" not in keeping.values_in(self._state):
+        if "port" not in keeping.values_in(self._state):
             return False
         try:
             with psycopg.connect(self.admin_url(), connect_timeout=5) as connection:
@@ -128,8 +128,8 @@ class Cluster:
             return False
         return found is not None and found[0] == str(self._data)
 
-    def _was_coming_up(self) -> bool:
-        """A server of this data that does not answer yet, such as one replaying its log after a kill."""
+    def _runs(self) -> bool:
+        """Whether a server of this data is there. One that replays its log after a kill is waited for."""
         until = monotonic() + PATIENCE_SECONDS
         while self._postmaster() is not None:
             if self._answers():

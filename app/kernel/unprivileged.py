@@ -29,6 +29,7 @@ KNOWN = {
     ("18.6.3", "darwin", "arm64"): "facbc5ac21f295f02da2f4fd7481987d6c88b13587f5cb91d0daa2ce08fb412d",
     ("18.6.3", "darwin", "x86_64"): "e0eaded47a99b02e90c89df06790497e3abb6b6a15b55131209d7b727122d3db",
 }
+CANNOT_RUN = 126  # what a shell says of a program that one may not, or cannot, run
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "LANG": "C"}
 
 
@@ -48,12 +49,15 @@ class RunsAs:
         """Run to the end and give the exit code. Output goes to a file and never to a pipe: a server that outlives
         the command would hold the pipe open and its reader waiting."""
         with open(log or os.devnull, "ab") as output:
-            return subprocess.run(
-                [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                env=ENVIRONMENT, cwd="/", start_new_session=True, timeout=120, check=False,
-                user=self.uid if self.lent else None, group=self.gid if self.lent else None,
-                extra_groups=[] if self.lent else None,
-            ).returncode  # fmt: skip
+            try:
+                return subprocess.run(
+                    [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                    env=ENVIRONMENT, cwd="/", start_new_session=True, timeout=120, check=False,
+                    user=self.uid if self.lent else None, group=self.gid if self.lent else None,
+                    extra_groups=[] if self.lent else None,
+                ).returncode  # fmt: skip
+            except (PermissionError, FileNotFoundError):
+                return CANNOT_RUN
 
     def reaches(self, folder: Path) -> bool:
         return self.run(["/bin/sh", "-c", 'cd -- "$1"', "sh", folder]) == 0
