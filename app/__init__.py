@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from app.kernel import logs
 from app.kernel.config import ROOT, Settings, read
 from app.kernel.database import connect, db
+from app.kernel.worker import Periodic, worker_commands
 from app.policy import routes
 
 # From the ground up: a feature knows those before it (the ladder of docs/decisions.md).
@@ -77,7 +78,13 @@ def _views(app: Flask) -> None:
 
 
 def _commands(app: Flask) -> None:
+    app.cli.add_command(worker_commands(periodic_deeds))
     for module in _each_feature("commands"):
         for group in vars(module).values():
             if isinstance(group, AppGroup):
                 app.cli.add_command(group)
+
+
+def periodic_deeds() -> tuple[Periodic, ...]:
+    """What the worker does again and again, of every feature."""
+    return tuple(deed for module in _each_feature("jobs") for deed in module.PERIODIC)  # type: ignore[attr-defined]

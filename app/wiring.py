@@ -9,6 +9,7 @@ from flask import Flask
 from app.kernel.config import ROOT, Settings
 from app.kernel.database import db
 from app.policy import routes
+from app.policy.commands import VOCABULARY
 from app.policy.rulebook import Rulebook
 from app.policy.rules import PolicyFiles
 from app.policy.work import Desk
@@ -23,6 +24,7 @@ def open_gate(app: Flask, settings: Settings) -> None:
     with app.app_context():
         engine = db.engine
     app.config["PARTNERSHIP_NAME"] = name
+    app.extensions[VOCABULARY] = rulebook.vocabulary
     routes.open_gate(app, routes.Gate(Desk(engine, settings.role_prefix, rulebook), asker, refused))
     watch(app)
 

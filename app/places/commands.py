@@ -4,16 +4,15 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.kernel.commands import PlainGroup
 from app.kernel.config import Settings
-from app.kernel.errors import Failure, Invalid
+from app.kernel.errors import Invalid
 from app.places.imports import Imported, edition_of, import_authorities, import_places, import_sectors
 from app.places.package import edition_of_package, installed_package
 from app.places.publishers import CODEPOINT, ONSPD, HandedBack, PublishedFiles, Source, files_of
@@ -23,17 +22,6 @@ PUBLISHERS = {"codepoint": CODEPOINT, "onspd": ONSPD}
 PACKAGE = "package"
 # Where `create_app` may leave how a transaction is opened that may write facts about places.
 UNIT_OF_WORK = "places.unit_of_work"
-
-
-class PlainGroup(AppGroup):
-    """A group of commands whose failures are told in words, without a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what fails in a way we know ends it with status 1."""
-        try:
-            return super().invoke(ctx)
-        except Failure as failure:
-            raise click.ClickException(failure.detail) from failure
 
 
 places = PlainGroup("places", help="Postcodes, councils and sectors.")

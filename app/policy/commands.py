@@ -8,14 +8,16 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from app.kernel.commands import PlainGroup, as_owner
 from app.kernel.config import ROOT
 from app.policy import matrix as tables
+from app.policy import publishing, roles
 from app.policy.actions import Action
 from app.policy.explain import Explanation, Hat, Question, explain
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
+from app.policy.routes import gate
 from app.policy.rulebook import Rulebook
 from app.policy.rules import PolicyFiles, Vocabulary
 from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence
@@ -28,7 +30,8 @@ VOCABULARY = "policy.vocabulary"
 # A hat's organisation where no partnership is loaded: only what is granted to every organisation reaches it.
 EXAMPLE = "example"
 
-commands = AppGroup("policy", help="Read, print and question the policy's files.")
+commands = PlainGroup("policy", help="Read, print, question and publish the policy.")
+database = PlainGroup("database", help="What an administrator of the database does once.")
 
 
 def _vocabulary() -> Vocabulary:
@@ -140,3 +143,20 @@ def _written(explanation: Explanation) -> str:
     if explanation.would_change:
         lines += ["", "What would change this:", *(f"  {line}" for line in explanation.would_change)]
     return "\n".join(lines)
+
+
+@commands.command()
+@click.option("--reason", default="the shipped policy", show_default=True, help="Why, for those who ask later.")
+def publish(reason: str) -> None:
+    """Make the policy that this process read the live one. Publishing what is live already changes nothing."""
+    with as_owner() as session:
+        number = publishing.publish(session, gate().desk.rulebook, reason)
+    click.echo(f"Policy version {number} is live.")
+
+
+@database.command()
+def prepare() -> None:
+    """Make the roles, the database and its extensions, with the administrator's address. Doing it twice changes nothing."""
+    settings = current_app.config["JC_SETTINGS"]
+    roles.prepare(settings.admin_url, settings.database_url, settings.owner_url, settings.role_prefix)
+    click.echo("The roles and the database are ready.")

@@ -1,33 +1,15 @@
 """``flask partnership`` and ``flask services``: check and load a partnership's files, bring in the published list."""
 
 import csv
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
 
+from app.kernel.commands import PlainGroup, as_owner
 from app.kernel.config import Settings
-from app.kernel.errors import Failure
 from app.services.partnership import TenantFacts, load, read
 from app.services.published import HandedBack, disagreements, merge_published, read_published
-
-
-class PlainGroup(AppGroup):
-    """A group of commands whose failures are told in words, without a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what fails in a way we know ends it with status 1."""
-        try:
-            return super().invoke(ctx)
-        except Failure as failure:
-            raise click.ClickException(failure.detail) from failure
-
 
 partnership = PlainGroup("partnership", help="Check and load the partnership's own files.")
 services = PlainGroup("services", help="The catalogue of services.")
@@ -48,7 +30,7 @@ def check(path: Path | None) -> None:
 def load_folder(path: Path | None) -> None:
     """Bring the database to what a partnership's folder says, all or nothing. Doing it twice changes nothing."""
     facts = read(path or _configured())
-    with _unit_of_work() as session:
+    with as_owner() as session:
         tally = load(session, facts)
     click.echo(_said(facts))
     click.echo(tally.words())
@@ -62,7 +44,7 @@ def load_folder(path: Path | None) -> None:
 def import_published(path: Path, handed_back: Path) -> None:
     """Bring in a published list of services with their tiers. Doing it twice changes nothing."""
     found = read_published(path)
-    with _unit_of_work() as session:
+    with as_owner() as session:
         tally = merge_published(session, found.services)
         differing = [f"{row.lgsl} {row.name}: {row.tier} here, {row.published_tier} in the list"
                      for row in disagreements(session)]
@@ -93,15 +75,3 @@ def _said(facts: TenantFacts) -> str:
 def _configured() -> Path:
     settings: Settings = current_app.config["JC_SETTINGS"]
     return settings.partnership
-
-
-@contextmanager
-def _unit_of_work() -> Iterator[Session]:
-    """A transaction that commits at its end, as the owner of the tables: no hat may write the partnership's facts."""
-    settings: Settings = current_app.config["JC_SETTINGS"]
-    engine = create_engine(settings.owner_url)
-    try:
-        with Session(engine) as session, session.begin():
-            yield session
-    finally:
-        engine.dispose()
