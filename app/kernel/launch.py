@@ -10,7 +10,6 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from app.kernel import addresses, config, keeping, supervising
 from app.kernel.clock import monotonic
 from app.kernel.config import Settings, WrongConfiguration
 from app.kernel.embedded import Cluster
+from app.kernel.steps import Steps, words
 from app.kernel.unprivileged import DatabaseTrouble
 
 DATABASE = "joint_contact"
@@ -75,13 +75,10 @@ class Launch:
         with self._alone():
             self._check_port()
             with self._database():
-                for words, command, demonstration in self.steps:
-                    if not demonstration or self.settings.environment == "development":
-                        with _progress(words):
-                            self._finish(command)
+                logins = self._prepare()
                 supervision = supervising.Supervision(_say)
                 try:
-                    self._serve(supervision)
+                    self._serve(supervision, logins)
                 finally:
                     _say("\nStopping.")
                     supervision.stop(CHILDREN_STOP_SECONDS)
@@ -139,31 +136,34 @@ class Launch:
             raise CannotLaunch(f"DATABASE_URL is set, so {named} must be too: the role that owns the tables, and an "
                                "administrator who makes the roles; or unset DATABASE_URL for the embedded PostgreSQL")
 
-    def _finish(self, command: str) -> None:
-        """Run a command to its end. What it says goes to a file, whose end is shown when it fails."""
+    def _prepare(self) -> str:
+        """Run the steps and, in a demonstration, ask for the log-ins to be shown at the end."""
         log = self.settings.var / "steps.log"
-        with open(log, "w+b") as output:
-            child = subprocess.Popen(self._words(command), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                     cwd=self.project, env=self.environment, process_group=0)
-            try:
-                code = child.wait()
-            except Stopped:
-                os.killpg(child.pid, signal.SIGTERM)
-                child.wait(timeout=5)
-                raise
-        if code != 0:
-            raise CannotLaunch(f"this step failed: {command}\n{_tail(log)}")
+        log.unlink(missing_ok=True)
+        running = Steps(self.project, self.environment, log)
+        demonstration = self.settings.environment == "development"
+        try:
+            for told, command, only_demonstration in self.steps:
+                if demonstration or not only_demonstration:
+                    with _progress(told):
+                        code, said = running.run(command)
+                    if code != 0:
+                        raise CannotLaunch(f"this step failed: {command}\n{_last_lines(said)}")
+            return running.run(self.logins)[1].strip() if demonstration else ""
+        finally:
+            running.stop()
 
-    def _serve(self, supervision: supervising.Supervision) -> None:
+    def _serve(self, supervision: supervising.Supervision, logins: str) -> None:
         settings, log = self.settings, self.settings.var
         server = self.server.format(host=settings.host, port=settings.port, threads=settings.threads,
                                     workers=settings.workers or os.cpu_count() or 1)
         for name, command in (("server", server), ("worker", self.worker)):
-            supervision.start(supervising.Child(name, self._words(command), log / f"{name}.log", self.environment,
+            supervision.start(supervising.Child(name, words(command), log / f"{name}.log", self.environment,
                                                 self.project))
         with _progress("Starting the server and the worker"):
             self._wait_until_ready(supervision)
-        self._welcome()
+        _say(f"\n{logins}\n\nJoint Contact answers at http://{self._host_to_ask()}:{settings.port}/ (Ctrl-C stops it; "
+             f"what it logs is in {settings.var})")
         while True:
             time.sleep(0.5)
             supervision.watch()
@@ -192,19 +192,6 @@ class Launch:
 
     def _host_to_ask(self) -> str:
         return "127.0.0.1" if self.settings.host == "0.0.0.0" else self.settings.host
-
-    def _welcome(self) -> None:
-        if self.settings.environment == "development":
-            done = subprocess.run(self._words(self.logins), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                  cwd=self.project, env=self.environment, check=False)
-            _say(f"\n{done.stdout.strip()}" if done.returncode == 0 else f"\n{self.logins} failed:\n{done.stderr}")
-        _say(f"\nJoint Contact answers at http://{self._host_to_ask()}:{self.settings.port}/ (Ctrl-C stops it; "
-             f"what it logs is in {self.settings.var})")
-
-    def _words(self, command: str) -> list[str]:
-        """The command with our own Python: no program of the same name elsewhere on the PATH is taken."""
-        program, *rest = command.split()
-        return [sys.executable, *(["-m", "flask", "--app", "wsgi"] if program == "flask" else []), *rest]
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
@@ -258,7 +245,11 @@ def _say(line: str) -> None:
 
 
 def _tail(path: Path) -> str:
-    return "\n".join(path.read_text(errors="replace").splitlines()[-20:]) if path.exists() else ""
+    return _last_lines(path.read_text(errors="replace")) if path.exists() else ""
+
+
+def _last_lines(said: str) -> str:
+    return "\n".join(said.rstrip().splitlines()[-20:])
 
 
 if __name__ == "__main__":
