@@ -147,8 +147,8 @@ class Launch:
                 if demonstration or not only_demonstration:
                     with _progress(told):
                         code, said = running.run(command)
-                    if code != 0:
-                        raise CannotLaunch(f"this step failed: {command}\n{_last_lines(said)}")
+                        if code != 0:
+                            raise CannotLaunch(f"this step failed: {command}\n{_last_lines(said)}")
             return running.run(self.logins)[1].strip() if demonstration else ""
         finally:
             running.stop()

@@ -108,6 +108,8 @@ def _as_a_process(commands: FlaskGroup, arguments: list[str], application: Scrip
         commands.main(args=arguments, prog_name="flask", obj=application)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:
