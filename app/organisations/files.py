@@ -82,9 +82,10 @@ class Folder:
                 self.problems.add(path.name, 0, "", not_known(path.name, known, "a file that is read"))
 
     def fingerprint(self) -> str:
-        """SHA-256 over every file's name and content."""
+        """SHA-256 over every file's name and content, the demonstration's people apart: they are no facts of it."""
         digest = hashlib.sha256()
-        for path in sorted(p for p in self.path.rglob("*") if p.is_file() and not p.name.startswith(".")):
+        kept = (p for p in self.path.rglob("*") if p.is_file() and not p.name.startswith("."))
+        for path in sorted(p for p in kept if p.parent.name != "demonstration"):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(self.path).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)

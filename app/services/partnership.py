@@ -35,7 +35,7 @@ T = TypeVar("T")
 PLACED = re.compile(r"[^,]+, line ([0-9]+), ([^:]+): (.*)")
 AREAS, SECTORS = "areas.csv", "sectors.csv"
 KNOWN = ("partnership.toml", "organisations", "agreements", "wording", "services.csv", "fields.csv", "needs.csv",
-         "related.csv", "local.csv", "questions.csv", "exceptions.csv", "deliveries.csv", AREAS, SECTORS, "README.md")
+     X
 
 
 @dataclass(frozen=True, slots=True)
