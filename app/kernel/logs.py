@@ -137,7 +137,9 @@ def configure(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [_Libraries()]
-    root.setLevel(max(level, logging.INFO))
+    root.setLevel(max(level, logging.WARNING))
+    for name in SPOKEN:
+        logging.getLogger(name).setLevel(max(level, logging.INFO))
 
 
 def log_requests(app: Flask) -> None:

@@ -180,9 +180,9 @@ def test_a_second_launch_from_the_same_folder_is_refused(launched):
 
 
 def test_a_step_that_fails_ends_the_launch_with_its_words(launched):
-    code, said = launched(FAILS="flask services load").ends()
+    code, said = launched(FAILS="flask partnership load").ends()
     assert code == 1
-    assert "this step failed: flask services load" in said and "flask services load had enough" in said
+    assert "this step failed: flask partnership load" in said and "flask partnership load had enough" in said
 
 
 def test_a_named_database_needs_the_owner_and_an_administrator(launched):
