@@ -16,12 +16,20 @@ from app.choices.models import Choice, Objection
 from app.contacts.models import Contact
 from app.kernel.config import sqlalchemy_url
 from app.kernel.ids import new_reference, new_secret, secret_hash
-from app.organisations.models import Organisation
+from app.organisations.models import Agreement, AgreementService, Organisation
+from app.requests.models import Assignment, Request, RequestCopy, RequestJob, RequestResident, RequestStep
 from app.residents.models import Resident, ResidentAddress, ResidentChannel, ResidentName
 from app.staff.models import Hat, Person, SignIn
 
 COUNTY, BOROUGH, BINS = "somerset", "taunton-deane", "greenbins"
 T = TypeVar("T")
+# What a request was told, group by group, as residents' records are told to programs.
+COPY: dict[str, Any] = {
+    "name": [{"given": "Chidi", "family": "Okafor", "kind": "usual"}],
+    "address": [{"lines": ["12 Mill Lane"], "postcode": "TA1 1HE"}],
+    "channels": {"telephones": ["+441823555012"], "emails": []},
+    "needs": ["Large print"],
+}
 
 
 @dataclass(frozen=True)
@@ -117,6 +125,39 @@ class World:
         self.add(Objection(resident_id=resident.id, organisation_id=self.organisations[organisation].id, active=active,
                            at=self._instant(), hat_id=by.hat_id))
         self.session.refresh(resident)
+
+    def request(self, taken_by: str, responsible: str | None = None, *, lgsl: int = 524, status: str = "queued",
+                resident: Resident | None = None, partner: str | None = None, copy: dict[str, Any] | None = None,
+                talk: Contact | None = None, **columns: Any) -> Request:
+        """A request with its job and its own copy of the contact details (none for ``{}``); linked to a resident, in a
+        partner's hands under whichever agreement names the service, where that is said."""
+        taker = self.organisations[taken_by]
+        talk = talk or self.contact(self.wearer(taken_by, "adviser"), ended=True)
+        made = Request(ref=new_reference(), taken_at=self.now, **({
+            "lgsl": lgsl, "taken_by_id": taker.id, "taken_in": talk.id, "status": "assigned" if partner else status,
+            "responsible_id": self.organisations[responsible or taken_by].id, "intake": False} | columns))
+        self.add(made)
+        given = COPY if copy is None else copy
+        self.add(RequestJob(request_id=made.id, postcode="TA1 1HE", place="12 Mill Lane", answers={}, details={"bin": "Refuse"},
+                            because=["The service is the borough's."]),
+                 RequestStep(request_id=made.id, status=made.status, organisation_id=taker.id, at=self.now),
+                 *(RequestCopy(request_id=made.id, grp=group, value=value) for group, value in given.items()))
+        if resident is not None:
+            self.add(RequestResident(request_id=made.id, resident_id=resident.id))
+        if partner is not None:
+            self.assignment(made, partner)
+        return made
+
+    def assignment(self, request: Request, partner: str, **columns: Any) -> Assignment:
+        """A partner's job, under an agreement that names the service and holds in the partnership's year."""
+        worn = self.organisations[partner]
+        agreement = self.session.scalar(select(Agreement).join(AgreementService).where(
+            Agreement.partner_id == worn.id, AgreementService.lgsl == request.lgsl, Agreement.valid.contains(date(2014, 9, 1))))
+        assert agreement is not None, f"{partner} has no agreement for {request.lgsl}"
+        made = Assignment(request_id=request.id, organisation_id=worn.id, agreement_id=agreement.id,
+                          assigned_at=self.now, **columns)
+        self.add(made)
+        return made
 
     def _instant(self) -> datetime:
         found: datetime = self.session.scalar(select(func.clock_timestamp()))  # type: ignore[assignment]

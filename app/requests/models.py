@@ -36,6 +36,8 @@ class Request(Base):
         Index("ix_request_taken_by", "taken_by_id", "taken_at", "id"),
         Index("ix_request_responsible", "responsible_id", "taken_at", "id"),
         Index("ix_request_intake_home", "intake_home_id", postgresql_where=text("intake_home_id IS NOT NULL")),
+        Index("ix_request_queue", "responsible_id", text("coalesce(promised_by, '9999-12-31'::date)"), "id",
+              postgresql_where=text("closed_at IS NULL")),
     )
     id: Mapped[Key]
     ref: Mapped[Folded] = mapped_column(unique=True)
@@ -146,5 +148,16 @@ class RequestNote(Base):
     request_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(REQUEST))
     words: Mapped[str]
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    hat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hat.id"))
+    at: Mapped[datetime]
+
+
+@protected("request", group=Group.JOB, parent="request_id", writes=(Action.INTAKE_LINK,))
+class IntakeKept(Base):
+    """The home council looked at an intake and found none of its residents in it. Nobody else may know that it looked."""
+
+    __tablename__ = "intake_kept"
+
+    request_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(REQUEST), primary_key=True)
     hat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hat.id"))
     at: Mapped[datetime]

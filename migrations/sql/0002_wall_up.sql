@@ -141,6 +141,25 @@ BEGIN
                    SELECT 1 FROM public.assignment a WHERE a.request_id = q.id AND a.organisation_id = who.organisation_id)));
 END $$;
 
+-- Whether the resident behind a request objected to a partner: asked before handing over by those who answer for it or took
+-- it, who may not see the resident.
+CREATE FUNCTION wall.objects(asked uuid, partner uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM public.request q
+        JOIN public.request_resident l ON l.request_id = q.id JOIN public.resident r ON r.id = l.resident_id
+        WHERE q.id = asked AND wall.org('council') IN (q.responsible_id, q.taken_by_id) AND partner = ANY (r.objected_to));
+END $$;
+
+-- The requests of the speaking council whose partner in hand lost sight of them to an objection: somebody else must go.
+CREATE FUNCTION wall.objected_jobs(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN ARRAY(SELECT q.id FROM public.resident r
+        JOIN public.request_resident l ON l.resident_id = r.id
+        JOIN public.request q ON q.id = l.request_id AND q.closed_at IS NULL AND q.responsible_id = wall.org(asking)
+        JOIN public.assignment a ON a.request_id = q.id AND a.ended_at IS NULL AND a.organisation_id = ANY (r.objected_to)
+        WHERE r.objected_to <> '{}');
+END $$;
+
 CREATE FUNCTION wall.own_contacts(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     RETURN ARRAY(SELECT id FROM public.contact WHERE organisation_id = wall.org(asking) AND ended_at IS NULL);
@@ -211,6 +230,19 @@ BEGIN
     END IF;
 END $$;
 
+-- A council that passes a request on loses it with the same stroke, so it is done here: a row may not leave one's sight.
+CREATE FUNCTION wall.pass_on(passing uuid, receiver uuid, receiving_unit text, promised date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE public.request SET responsible_id = receiver, unit = receiving_unit, queue = NULL, status = 'passed',
+           promised_by = promised, version = version + 1
+     WHERE id = passing AND responsible_id = wall.org('council') AND closed_at IS NULL AND receiver <> responsible_id
+       AND EXISTS (SELECT 1 FROM public.organisation o WHERE o.id = receiver AND o.kind = 'council');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'nothing to pass on' USING ERRCODE = 'no_data_found';
+    END IF;
+END $$;
+
 -- Held by whoever sends something on the strength of a choice, until it is sent: a withdrawal waits for it (R7).
 CREATE FUNCTION wall.hold_sharing(holding uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE held boolean;
@@ -231,11 +263,13 @@ REVOKE CREATE ON SCHEMA wall FROM @definer@;
 GRANT EXECUTE ON FUNCTION wall.begin(text, text) TO @web@;
 GRANT EXECUTE ON FUNCTION wall.today(), wall.facts_on(), wall.audience_of(text), wall.speaker(), wall.org(text),
     wall.person(text), wall.related(text), wall.disclosed(text), wall.assigned(text), wall.own_contacts(text),
-    wall.masked_requests(text)
+    wall.masked_requests(text), wall.objected_jobs(text), wall.objects(uuid, uuid)
     TO @definer@, @council@, @partner@, @rights@, @office@, @job@, @signin@;
 GRANT EXECUTE ON FUNCTION wall.speaker_of(text, uuid) TO @definer@;
-GRANT EXECUTE ON FUNCTION wall.move(uuid, uuid, date), wall.hold_sharing(uuid) TO @council@;
+GRANT EXECUTE ON FUNCTION wall.move(uuid, uuid, date), wall.hold_sharing(uuid),
+    wall.pass_on(uuid, uuid, text, date) TO @council@;
 GRANT UPDATE (shared, objected_to, home_id, home_until, next_home_id, keeper_id) ON resident TO @definer@;
+GRANT UPDATE (responsible_id, unit, queue, status, promised_by, version) ON request TO @definer@;
 GRANT INSERT, UPDATE, DELETE ON resident_key TO @definer@;
 GRANT UPDATE (seen_at) ON sign_in TO @definer@;
 -- SELECT ... FOR UPDATE and FOR SHARE ask for the right to update some column, which the definer has.
@@ -258,7 +292,7 @@ DO $$ DECLARE t text; BEGIN
     FOREACH t IN ARRAY ARRAY['resident', 'resident_name', 'resident_address', 'resident_channel', 'resident_preference',
         'resident_birth', 'resident_need', 'resident_identity', 'resident_sensitive', 'resident_change', 'resident_key',
         'choice', 'objection', 'contact', 'contact_person', 'contact_note', 'request', 'request_job', 'request_copy',
-        'request_resident', 'assignment', 'request_step', 'request_note', 'disclosure', 'relation',
+        'request_resident', 'assignment', 'request_step', 'request_note', 'intake_kept', 'disclosure', 'relation',
         'journal_entry', 'journal_subject', 'idempotency', 'person', 'hat', 'credential', 'sign_in'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY definer_all ON %I TO @definer@ USING (true) WITH CHECK (true)', t);
@@ -334,7 +368,7 @@ DO $$ DECLARE t text; audiences text; BEGIN
         EXECUTE format('GRANT UPDATE, DELETE ON %I TO @council@', t);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['resident', 'contact', 'request', 'assignment', 'request_job', 'request_copy', 'request_note',
-        'request_step', 'disclosure', 'relation'] LOOP
+        'request_step', 'intake_kept', 'disclosure', 'relation'] LOOP
         EXECUTE format('GRANT SELECT ON %I TO @council@, @rights@, @partner@, @office@', t);
     END LOOP;
 END $$;
@@ -372,7 +406,9 @@ CREATE POLICY partner_sees ON request FOR SELECT TO @partner@ USING (
     EXISTS (SELECT 1 FROM assignment a WHERE a.request_id = request.id));
 CREATE POLICY council_takes ON request FOR INSERT TO @council@ WITH CHECK (taken_by_id = (SELECT wall.org('council')));
 CREATE POLICY council_works ON request FOR UPDATE TO @council@
-    USING (responsible_id = (SELECT wall.org('council')) OR taken_by_id = (SELECT wall.org('council')))
+    USING (responsible_id = (SELECT wall.org('council')) OR taken_by_id = (SELECT wall.org('council'))
+    OR EXISTS (SELECT 1 FROM request_resident l JOIN resident r ON r.id = l.resident_id WHERE l.request_id = request.id
+       AND CASE WHEN r.home_until <= (SELECT wall.today()) THEN r.next_home_id ELSE r.home_id END = (SELECT wall.org('council'))))
     WITH CHECK (true);
 CREATE POLICY partner_works ON request FOR UPDATE TO @partner@
     USING (EXISTS (SELECT 1 FROM assignment a WHERE a.request_id = request.id AND a.ended_at IS NULL)) WITH CHECK (true);
@@ -390,8 +426,12 @@ CREATE POLICY follows ON assignment FOR SELECT TO @council@, @rights@
 CREATE POLICY council_assigns ON assignment FOR INSERT TO @council@ WITH CHECK (EXISTS (
     SELECT 1 FROM request q WHERE q.id = assignment.request_id
        AND (q.responsible_id = (SELECT wall.org('council')) OR q.taken_by_id = (SELECT wall.org('council')))));
-CREATE POLICY council_withdraws ON assignment FOR UPDATE TO @council@ USING (EXISTS (
-    SELECT 1 FROM request q WHERE q.id = assignment.request_id AND q.responsible_id = (SELECT wall.org('council'))));
+-- Ended by the council responsible; by the one that took the request, or whose resident it is for, when it is cancelled.
+CREATE POLICY council_withdraws ON assignment FOR UPDATE TO @council@ USING (
+    EXISTS (SELECT 1 FROM request q WHERE q.id = assignment.request_id
+        AND (q.responsible_id = (SELECT wall.org('council')) OR q.taken_by_id = (SELECT wall.org('council'))))
+    OR EXISTS (SELECT 1 FROM request_resident l JOIN resident r ON r.id = l.resident_id WHERE l.request_id = assignment.request_id
+       AND CASE WHEN r.home_until <= (SELECT wall.today()) THEN r.next_home_id ELSE r.home_id END = (SELECT wall.org('council'))));
 GRANT SELECT ON assignment TO @council@, @rights@, @partner@;
 GRANT INSERT ON assignment TO @council@;
 GRANT UPDATE (ended_at, ended_as, dispose_by) ON assignment TO @council@;
@@ -435,6 +475,12 @@ CREATE POLICY follows ON request_step FOR SELECT TO @council@, @rights@, @partne
 CREATE POLICY follows_in ON request_step FOR INSERT TO @council@, @partner@
     WITH CHECK (EXISTS (SELECT 1 FROM request q WHERE q.id = request_step.request_id));
 GRANT SELECT ON request_step TO @council@, @rights@, @partner@;
+-- That the home council looked and found nobody is its own matter: to anyone else it would say something of its residents.
+CREATE POLICY home_sees ON intake_kept FOR SELECT TO @council@ USING (EXISTS (
+    SELECT 1 FROM request q WHERE q.id = intake_kept.request_id AND q.intake_home_id = (SELECT wall.org('council'))));
+CREATE POLICY home_keeps ON intake_kept FOR INSERT TO @council@ WITH CHECK (EXISTS (
+    SELECT 1 FROM request q WHERE q.id = intake_kept.request_id AND q.intake_home_id = (SELECT wall.org('council'))));
+GRANT INSERT ON intake_kept TO @council@;
 GRANT INSERT ON request_step TO @council@, @partner@;
 
 -- Disclosures and relations: those that concern the one who asks.

@@ -682,6 +682,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_request')),
     sa.UniqueConstraint('ref', name=op.f('uq_request_ref'))
     )
+    op.create_index('ix_request_queue', 'request', ['responsible_id', sa.literal_column("coalesce(promised_by, '9999-12-31'::date)"), 'id'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
     op.create_index('ix_request_intake_home', 'request', ['intake_home_id'], unique=False, postgresql_where=sa.text('intake_home_id IS NOT NULL'))
     op.create_index('ix_request_responsible', 'request', ['responsible_id', 'taken_at', 'id'], unique=False)
     op.create_index('ix_request_taken_by', 'request', ['taken_by_id', 'taken_at', 'id'], unique=False)
@@ -707,6 +708,14 @@ def upgrade() -> None:
     op.create_index('ix_assignment_organisation', 'assignment', ['organisation_id', 'assigned_at'], unique=False)
     op.create_index('ix_assignment_running', 'assignment', ['organisation_id', 'request_id'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_index('uq_assignment_running', 'assignment', ['request_id'], unique=True, postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_table('intake_kept',
+    sa.Column('request_id', sa.Uuid(), nullable=False),
+    sa.Column('hat_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['hat_id'], ['hat.id'], name=op.f('fk_intake_kept_hat_id')),
+    sa.ForeignKeyConstraint(['request_id'], ['request.id'], name=op.f('fk_intake_kept_request_id')),
+    sa.PrimaryKeyConstraint('request_id', name=op.f('pk_intake_kept'))
+    )
     op.create_table('request_copy',
     sa.Column('request_id', sa.Uuid(), nullable=False),
     sa.Column('grp', sa.Text(collation='C'), nullable=False),
@@ -768,11 +777,13 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_request_note_request_id_at'), table_name='request_note')
     op.drop_table('request_note')
     op.drop_table('request_job')
+    op.drop_table('intake_kept')
     op.drop_table('request_copy')
     op.drop_index('uq_assignment_running', table_name='assignment', postgresql_where=sa.text('ended_at IS NULL'))
     op.drop_index('ix_assignment_running', table_name='assignment', postgresql_where=sa.text('ended_at IS NULL'))
     op.drop_index('ix_assignment_organisation', table_name='assignment')
     op.drop_table('assignment')
+    op.drop_index('ix_request_queue', table_name='request', postgresql_where=sa.text('closed_at IS NULL'))
     op.drop_index('ix_request_taken_by', table_name='request')
     op.drop_index('ix_request_responsible', table_name='request')
     op.drop_index('ix_request_intake_home', table_name='request', postgresql_where=sa.text('intake_home_id IS NOT NULL'))
