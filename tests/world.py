@@ -138,8 +138,8 @@ class World:
             "responsible_id": self.organisations[responsible or taken_by].id, "intake": False} | columns))
         self.add(made)
         given = COPY if copy is None else copy
-        self.add(RequestJob(request_id=made.id, postcode="TA1 1HE", place="12 Mill Lane", answers={}, details={"bin": "Refuse"},
-                            because=["The service is the borough's."]),
+        self.add(RequestJob(request_id=made.id, postcode="TA1 1HE", place="12 Mill Lane", answers={},
+                            details={"bin": "Refuse"}, because=["The service is the borough's."]),
                  RequestStep(request_id=made.id, status=made.status, organisation_id=taker.id, at=self.now),
                  *(RequestCopy(request_id=made.id, grp=group, value=value) for group, value in given.items()))
         if resident is not None:
@@ -152,7 +152,8 @@ class World:
         """A partner's job, under an agreement that names the service and holds in the partnership's year."""
         worn = self.organisations[partner]
         agreement = self.session.scalar(select(Agreement).join(AgreementService).where(
-            Agreement.partner_id == worn.id, AgreementService.lgsl == request.lgsl, Agreement.valid.contains(date(2014, 9, 1))))
+            Agreement.partner_id == worn.id, AgreementService.lgsl == request.lgsl,
+            Agreement.valid.contains(date(2014, 9, 1))))
         assert agreement is not None, f"{partner} has no agreement for {request.lgsl}"
         made = Assignment(request_id=request.id, organisation_id=worn.id, agreement_id=agreement.id,
                           assigned_at=self.now, **columns)

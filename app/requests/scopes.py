@@ -1,7 +1,7 @@
 """The rights that a request gives: to the request for those who took it, answer for it or carry it out, and to the resident
 for those who carry it out (R3). When the request closes the rights are gone, because the rows say so."""
 
-from sqlalchemy import ARRAY, ColumnElement, FromClause, Select, Uuid, and_, exists, func, literal_column, or_, select
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Select, Uuid, and_, cast, exists, func, literal_column, or_, select
 from sqlalchemy.sql.expression import Exists
 
 from app.choices.scopes import consented
@@ -126,7 +126,8 @@ def _masked(word: MaskWord) -> None:
     @mask("request", word)
     def _bites(asked: FromClause) -> ColumnElement[bool]:
         withheld: Select[tuple[object]] = select(func.wall.masked_requests(str(word), type_=ARRAY(Uuid)))
-        return asked.c.id == func.any(withheld.scalar_subquery())
+        # The cast makes it an array to look in; a bare subquery would be taken for rows, each an array.
+        return asked.c.id == func.any(cast(withheld.scalar_subquery(), ARRAY(Uuid)))
 
 
 for _word in MaskWord:

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.journal.record import Subject, record
+from app.journal.showing import basis_of
 from app.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from app.kernel.ids import parse_reference
 from app.organisations.models import Agreement, Organisation, Unit
 from app.organisations.queries import councils
-from app.policy.work import Work
 from app.policy.words import ScopeWord
-from app.journal.showing import basis_of
+from app.policy.work import Work
 from app.requests import promises
 from app.requests.models import Assignment, Request, RequestNote, RequestResident, RequestStep
 from app.requests.partners import agreement_with
