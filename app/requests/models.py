@@ -1,12 +1,12 @@
-"""Requests: the stub that several may see, the job that those who do it see, the copy of the contact details given for it,
-the link to a record, and the assignments to partners. Each is a table, because each has other eyes.
+"""Requests: the stub that several may see, the job that those who do it see, the copy of the contact details given for
+it, the link to a record, and the assignments to partners. Each is a table, because each has other eyes.
 """
 
 import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,7 +36,7 @@ class Request(Base):
         Index("ix_request_taken_by", "taken_by_id", "taken_at", "id"),
         Index("ix_request_responsible", "responsible_id", "taken_at", "id"),
         Index("ix_request_intake_home", "intake_home_id", postgresql_where=text("intake_home_id IS NOT NULL")),
-        Index("ix_request_queue", "responsible_id", text("coalesce(promised_by, '9999-12-31'::date)"), "id",
+        Index("ix_request_queue", "responsible_id", literal_column("coalesce(promised_by, '9999-12-31'::date)"), "id",
               postgresql_where=text("closed_at IS NULL")),
     )
     id: Mapped[Key]
@@ -154,7 +154,7 @@ class RequestNote(Base):
 
 @protected("request", group=Group.JOB, parent="request_id", writes=(Action.INTAKE_LINK,))
 class IntakeKept(Base):
-    """The home council looked at an intake and found none of its residents in it. Nobody else may know that it looked."""
+    """The home council looked at an intake and found none of its residents in it. Nobody else may know of it."""
 
     __tablename__ = "intake_kept"
 

@@ -1,5 +1,5 @@
-"""Which partners a request may be given to: those with an agreement in force that names the service and the council, and to
-which the resident did not object. What the partner then sees is for the scopes."""
+"""Which partners a request may be given to: those with an agreement in force that names the service and the council,
+and to which the resident did not object. What the partner then sees is for the scopes."""
 
 from dataclasses import dataclass
 
@@ -35,18 +35,20 @@ def partners_for(work: Work, request: Request) -> list[Partner]:
 
 
 def objected(work: Work, request: Request, partner: Organisation) -> bool:
-    """Whether the resident said that this partner is not to be given anything. The database answers: the asker may not look."""
+    """Whether the resident objected to this partner. The database answers, because the asker may not look."""
     return bool(work.session.scalar(select(func.wall.objects(request.id, partner.id))))
 
 
 def agreement_with(work: Work, request: Request, slug: str) -> Agreement:
     """The agreement under which the request goes to this partner. Raises Invalid for a partner that may not be given it."""
-    partner = work.session.scalar(select(Organisation).where(Organisation.slug == slug, holds(Organisation.valid, work.on)))
-    known = [] if partner is None or request.responsible_id is None else organisations.agreements_for(
-        work.session, partner.id, request.responsible_id, request.lgsl, work.on)
-    allowed = [each for each in known if any(row.purpose == str(Purpose.DELIVER) for row in each.purposes)]
+    partner = work.session.scalar(
+        select(Organisation).where(Organisation.slug == slug, holds(Organisation.valid, work.on)))
+    known = (organisations.agreements_for(work.session, partner.id, request.responsible_id, request.lgsl, work.on)
+             if partner is not None and request.responsible_id is not None else ())
+    allowed = [each for each in known if str(Purpose.DELIVER) in {row.purpose for row in each.purposes}]
     if partner is None or not allowed:
-        raise Invalid({"to": [f"No agreement in force lets “{slug}” have this service for this council: {_others(work, request)}"]})
+        raise Invalid({"to": [f"No agreement in force lets “{slug}” have this service for this council: "
+                              f"{_others(work, request)}"]})
     if objected(work, request, partner):
         raise Invalid({"to": [f"The resident objected to {partner.name}: {_others(work, request)}"]})
     return allowed[0]

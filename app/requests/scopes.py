@@ -1,7 +1,20 @@
 """The rights that a request gives: to the request for those who took it, answer for it or carry it out, and to the resident
 for those who carry it out (R3). When the request closes the rights are gone, because the rows say so."""
 
-from sqlalchemy import ARRAY, ColumnElement, FromClause, Select, Uuid, and_, cast, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Select,
+    Uuid,
+    and_,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.sql.expression import Exists
 
 from app.choices.scopes import consented

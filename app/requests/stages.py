@@ -1,4 +1,4 @@
-"""Which step a request may take from which state, by whom, and what it leads to. Pure: one table, read and tested as a table.
+"""Which step a request may take from which state, by whom, and what it leads to. Pure: one table, read and tested as one.
 
 Who belongs to a side is for the rows to say; who may do a verb at all is for the policy.
 """
@@ -15,8 +15,9 @@ IN_HAND = frozenset({"assigned", "accepted", "started"})
 COMPLETED = frozenset({"completed"})
 TERMINAL = frozenset({"closed", "cancelled"})
 OPEN = WAITING | IN_HAND | COMPLETED
-WORDS = {"queued": "waiting in the queue", "passed": "passed on and waiting", "assigned": "with a partner, not yet accepted",
-         "accepted": "accepted", "started": "started", "completed": "completed", "closed": "closed", "cancelled": "cancelled"}
+WORDS = {"queued": "waiting in the queue", "passed": "passed on and waiting", "accepted": "accepted", "started": "started",
+         "assigned": "with a partner, not yet accepted", "completed": "completed", "closed": "closed",
+         "cancelled": "cancelled"}
 # What came of the doing. Words of a list, because the stub carries one to everybody who may see the stub.
 OUTCOMES: Mapping[str, str] = MappingProxyType({
     "done": "Done", "partly-done": "Partly done", "not-needed": "There was nothing to do",
@@ -57,7 +58,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """From which states a side may take a step, the state it leads to (None: the same), and how it ends the assignment."""
+    """From which states a side may step, the state it leads to (None: the same), and how it ends the assignment."""
 
     whence: frozenset[str]
     whither: str | None
@@ -66,7 +67,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a step comes to: the state after it, and the word under which the assignment in hand ends (None: it runs on)."""
+    """What a step comes to: the state, and the word under which the assignment in hand ends (None: it runs on)."""
 
     status: str
     ends_as: str | None
@@ -90,7 +91,7 @@ TABLE: Mapping[tuple[Verb, Side], Rule] = MappingProxyType({
 
 
 def step(status: str, verb: Verb, side: Side) -> Step:
-    """What the verb leads to. Raises NotPermitted for a side that never may, Conflict naming the state where it may not now."""
+    """What the verb leads to. Raises NotPermitted for a side that never may, Conflict naming the state for not now."""
     rule = TABLE.get((verb, side))
     if rule is None:
         raise NotPermitted(f"Only {_whose(verb)} can do this.")

@@ -1,5 +1,6 @@
-"""The steps of a request that is being worked on: each verb one short transaction that holds the request's row, changes it and
-its assignment, writes the step and the journal. Taking requests is next door; linking one to a record is `linking`."""
+"""The steps of a request that is being worked on: each verb one short transaction that holds the request's row, changes
+it and its assignment, writes the step and the journal. Taking requests is next door; linking one to a record is
+`linking`."""
 
 import uuid
 from collections.abc import Mapping
@@ -42,7 +43,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A request whose row is held until the transaction ends, its assignment in hand, and the residents one may know of."""
+    """A request whose row is held until the transaction ends, its assignment in hand, the residents one may know of."""
 
     request: Request
     running: Assignment | None
@@ -117,7 +118,7 @@ def close(work: Work, ref: str, outcome: str | None = None, note: str | None = N
 
 
 def pass_on(work: Work, ref: str, to: str, reason: str) -> Done:
-    """The council responsible passes the request to another, which answers for it from now on: unit and promise are its own."""
+    """The council responsible passes the request to another, which answers for it from now on, with its own promise."""
     held = _hold(work, ref, Verb.PASS)
     receiver = _council(work, to)
     after = step(held.request.status, Verb.PASS, held.side)
@@ -147,7 +148,8 @@ def request_of(work: Work, ref: str) -> Request:
 
 def running_of(work: Work, request: Request) -> Assignment | None:
     """The assignment in hand, where it may be seen: a partner sees its own alone."""
-    return work.session.scalar(select(Assignment).where(Assignment.request_id == request.id, Assignment.ended_at.is_(None)))
+    return work.session.scalar(
+        select(Assignment).where(Assignment.request_id == request.id, Assignment.ended_at.is_(None)))
 
 
 def linked_to(work: Work, request: Request) -> tuple[uuid.UUID, ...]:
@@ -160,7 +162,8 @@ def _hold(work: Work, ref: str, verb: Verb) -> Held:
     """Hold the row, then read everything afresh: whoever held it before has left a new state."""
     seen = request_of(work, ref)
     locked = work.session.scalar(select(Request.id).where(Request.id == seen.id).with_for_update())
-    request = work.session.scalar(select(Request).where(Request.id == seen.id).execution_options(populate_existing=True))
+    request = work.session.scalar(
+        select(Request).where(Request.id == seen.id).execution_options(populate_existing=True))
     if request is None:
         raise NotFound()
     side, running = _side(work, request), running_of(work, request)
@@ -179,7 +182,7 @@ def _side(work: Work, request: Request) -> Side:
 
 
 def _check_in_hand(work: Work, request: Request, running: Assignment | None, verb: Verb) -> None:
-    """A job that ended for this partner, or that it lost with its agreement or to an objection, is past: it takes no step."""
+    """A job that ended for this partner, or was lost with its agreement or to an objection, is past: it takes no step."""
     if running is None:
         last = work.session.scalar(select(Assignment).where(Assignment.request_id == request.id)
                                    .order_by(Assignment.assigned_at.desc()).limit(1))

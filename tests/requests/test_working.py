@@ -1,4 +1,4 @@
-"""A request worked on through the guard and the wall: by its partner, by the council responsible, by the one that took it."""
+"""A request worked on through the guard and the wall: by its partner, the council responsible, the one that took it."""
 
 import threading
 from collections.abc import Callable
@@ -144,7 +144,7 @@ def test_a_request_goes_to_a_partner_only_under_an_agreement_and_without_objecti
 
 
 def test_an_objection_is_heeded_by_a_council_that_may_not_see_the_resident(desk: Desk, world: World) -> None:
-    """The county does the borough resident's request: it sees neither record nor objection, and may not hand over all the same."""
+    """The county does a borough resident's request: it sees neither record nor objection, and may not hand over."""
     resident, adviser = world.resident(BOROUGH), world.adviser(BOROUGH)
     request = world.request(BOROUGH, COUNTY, lgsl=550, resident=resident)
     world.object(resident, ROADS, adviser)
@@ -207,7 +207,7 @@ def test_passing_a_job_on_takes_it_from_its_partner(desk: Desk, world: World) ->
 
 @pytest.mark.parametrize("whose", ["taken", "home"])
 def test_the_council_that_took_it_or_whose_resident_it_is_for_may_cancel(desk: Desk, world: World, whose: str) -> None:
-    """A county service for a borough resident: the borough's advisers never answer for it, and may still call it off."""
+    """A county service for a borough resident: the borough's advisers never answer for it, and may call it off."""
     resident = world.resident(BOROUGH)
     taker = BOROUGH if whose == "taken" else COUNTY
     request = world.request(taker, COUNTY, lgsl=550, resident=None if whose == "taken" else resident, partner=ROADS)
