@@ -37,17 +37,17 @@ def objection_class(world: World, organisation: str, resident: Resident) -> str:
 
 
 def disclosure_classes(world: World, hat: Hat, resident: Resident) -> set[str]:
-    """How disclosures stand towards the hat: one word for each that names its organisation or person."""
+    """How disclosures stand towards the hat: one word for each that names its organisation or its person there."""
     found = set()
     for disclosure in resident.disclosures:
-        if hat.organisation != disclosure.organisation and hat.person != disclosure.person:
+        if hat.organisation != disclosure.organisation or disclosure.person not in (None, hat.person):
             continue
         if disclosure.until <= world.now:
             found.add("over")
         elif disclosure.start > world.now:
             found.add("not begun")
         else:
-            found.add("organisation" if disclosure.organisation else "person")
+            found.add("person" if disclosure.person else "organisation")
     return found or {"none"}
 
 

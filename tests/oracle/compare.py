@@ -12,7 +12,7 @@ from .generate import world as generate
 from .oracle import contact_parts, exists_for, request_parts, resident_groups
 from .second import Second
 
-AUDIENCES = ("council", "partner", "rights", "job", "signin")
+AUDIENCES = ("council", "partner", "rights", "office", "job", "signin")
 
 
 @dataclass

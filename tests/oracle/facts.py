@@ -70,9 +70,9 @@ class Objection:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """Sharing without permission: names one organisation or one person, and the groups it opens."""
+    """Sharing without permission: names an organisation, or one person of it, and the groups it opens."""
 
-    organisation: str | None
+    organisation: str
     person: str | None
     groups: frozenset[str]
     start: datetime

@@ -19,11 +19,14 @@ def audience(hat: Hat) -> str:
     """The audience whose row security stands behind the hat."""
     if hat.role == "information_officer":
         return "rights"
-    return "partner" if hat.role in {"contractor", "voluntary", "partner_manager"} else "council"
+    if hat.role in {"administrator", "auditor", "service_manager", "partner_manager"}:
+        return "office"
+    return "partner" if hat.role in {"contractor", "voluntary"} else "council"
 
 
 def floor(world: World, audience: str, organisation: str, person: str | None = None) -> Floor:
-    """R9: audiences council, partner, rights. A job stands on the floor of who it acts for; alone it sees nothing."""
+    """R9: audiences council, partner, rights. Office sees no resident. A job stands on the floor of who it acts for;
+    alone it sees nothing."""
     rules = {"council": (council_resident, council_request), "partner": (partner_resident, partner_request),
              "rights": (rights_resident, rights_request)}
     if audience not in rules:
@@ -47,6 +50,8 @@ def council_resident(world: World, organisation: str, person: str | None, reside
 
 def partner_resident(world: World, organisation: str, person: str | None, resident: Resident) -> bool:
     """R3, R4, R5."""
+    if person in resident.relations:
+        return False
     if disclosed(world, organisation, person, resident):
         return True
     return (not resident.restricted and not objects(world, resident, organisation)
@@ -55,6 +60,8 @@ def partner_resident(world: World, organisation: str, person: str | None, reside
 
 def rights_resident(world: World, organisation: str, person: str | None, resident: Resident) -> bool:
     """R4, R22."""
+    if person in resident.relations:
+        return False
     return resident.keeper == organisation or bool(disclosed(world, organisation, person, resident))
 
 
@@ -70,6 +77,5 @@ def partner_request(world: World, organisation: str, residents: frozenset[str], 
 
 
 def rights_request(world: World, organisation: str, residents: frozenset[str], request: Request) -> bool:
-    """R22."""
-    kept = request.resident is not None and world.resident[request.resident].keeper == organisation
-    return kept or organisation in (request.taken_by, request.responsible)
+    """R3, R22."""
+    return request.resident in residents or organisation in (request.taken_by, request.responsible)

@@ -153,8 +153,7 @@ class Maker:
         start, until = {"over": (self.now - 9 * DAY, self.now - HOUR), "not begun": (self.now + DAY, self.now + 9 * DAY)
                         }.get(kind, (self.now - DAY, self.now + DAY))
         groups = frozenset(self.chance.sample(sorted(GROUPS), self.chance.randint(1, 4)))
-        whom = (None, person) if kind == "person" else (organisation, None)
-        return (Disclosure(*whom, groups, start, until),)
+        return (Disclosure(organisation, person if kind == "person" else None, groups, start, until),)
 
     # Requests
 

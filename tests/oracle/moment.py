@@ -79,6 +79,6 @@ def passed_to(world: World, request: Request, organisation: str) -> frozenset[st
 # The law
 
 def disclosed(world: World, organisation: str, person: str | None, resident: Resident) -> frozenset[str]:
-    """R4: the groups named, for the one named, for the time named."""
+    """R4: the groups named, for the organisation or the one person of it named, for the time named."""
     return NOTHING.union(*(d.groups for d in resident.disclosures if during(world, d.start, d.until)
-                           and (d.organisation == organisation or (d.person is not None and d.person == person))))
+                           and d.organisation == organisation and d.person in (None, person)))

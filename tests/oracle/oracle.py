@@ -1,10 +1,11 @@
 """Who may see what, said once more in plain Python from the promises, so that the application can be held against it.
 
 How the questions are put
-    `resident_groups`  field group -> the scopes that give it. No group at all: see `exists_for`.
-    `exists_for`       whether the resident exists for a hat. Only `protected` can leave one that exists with no group.
+    `resident_groups`  field group -> the scopes that give it.
+    `exists_for`       whether the resident exists for a hat: exactly when it sees some group.
     `request_parts`    of 'stub' (reference, service, dates, status word), 'job' (what is to be done), the groups of the
-                       request's own copy of the contact details, and 'link' (which resident it belongs to).
+                       request's own copy of the contact details, and 'link' (which resident it belongs to: shown only
+                       where the resident exists for the hat).
     `contact_parts`    of 'stub', 'note' and 'link'.
     `floor.floor`      exactly what row security shows, which is no less than any hat of the audience may see.
 
@@ -22,16 +23,20 @@ How the promises are read where they leave room
     hat carries one.
  6. `sensitive` is seen by an information officer, or where a disclosure names it. `disclosed` reaches every role of
     the named organisation, or the named person, but not administrator, auditor, service manager, partner manager.
- 7. Masks come after the union of grants. The lift from `protected` belongs to information officer and team leader at
-    the home today; for an information officer the keeper counts too.
+ 7. Masks come after the union of grants. `protected` takes nothing from `disclosed`: only the law is stronger. Its lift
+    belongs to the team leader at the home today and to the information officer of the keeper.
  8. A request is masked through the resident it is linked to; one that is not linked has no mask. `restricted` takes
-    the job and the copy from everybody but the information officer and leaves stub and link.
- 9. One's own contacts (`taken`) show their stub without an open contact; one linked to one's own record shows nothing.
+    every scope but `kept` of the information officer: even the stub.
+ 9. A contact's stub says nothing of a resident: the council that had it keeps it whatever is masked, and advisers see
+    it without an open contact, as they see those with residents whose history they would see in one.
 10. The floor knows no purpose, contact or role beyond the audience. `restricted` takes all but `disclosed` there (and
-    `kept` for rights), since a floor may never hide what the rules show. Own records are taken off for councils.
+    `kept` for rights), since a floor may never hide what the rules show. Own records are taken off for everybody, and
+    administrators, auditors, service managers and partner managers (the audience office) stand on nothing.
+11. An information officer sees whole the requests of kept residents and those the council answers for. Of one that the
+    council took for another the officer sees what R3 gives the taker: the stub.
 """
 
-from .facts import COPY_GROUPS, GROUPS, Contact, Hat, Request, Resident, World
+from .facts import GROUPS, Contact, Hat, Request, Resident, World
 from .moment import (
     DELIVER_GROUPS,
     NOTHING,
@@ -117,13 +122,13 @@ def own_record(hat: Hat, resident: Resident) -> bool:
 
 def lifted(world: World, hat: Hat, resident: Resident) -> bool:
     """Who still sees a protected resident's address and channels."""
-    at_home = home_today(world, resident) == hat.organisation
     if hat.role == "information_officer":
-        return at_home or resident.keeper == hat.organisation
-    return hat.role == "team_leader" and at_home
+        return resident.keeper == hat.organisation
+    return hat.role == "team_leader" and home_today(world, resident) == hat.organisation
 
 
 def shielded(world: World, hat: Hat, resident: Resident) -> frozenset[str]:
+    """What `protected` takes through every scope but `disclosed`."""
     return frozenset({"address", "channels"}) if resident.protected and not lifted(world, hat, resident) else NOTHING
 
 
@@ -142,7 +147,7 @@ def masked_scopes(world: World, hat: Hat, resident: Resident) -> set[str]:
 # The answers
 
 def scopes(world: World, hat: Hat, purpose: str, resident: Resident, contact_open: bool) -> dict[str, frozenset[str]]:
-    """Scope -> the groups it gives, before `protected` takes single groups."""
+    """Scope -> the groups it gives; a scope that gives none is left out."""
     granted = {
         "home": by_home(world, hat, purpose, resident, contact_open),
         "consented": by_consent(world, hat, purpose, resident, contact_open),
@@ -153,8 +158,9 @@ def scopes(world: World, hat: Hat, purpose: str, resident: Resident, contact_ope
     }
     if not any(granted.values()):
         return {}
-    taken = masked_scopes(world, hat, resident)
-    return {scope: groups for scope, groups in granted.items() if groups and scope not in taken}
+    taken, shield = masked_scopes(world, hat, resident), shielded(world, hat, resident)
+    left = {scope: groups if scope == "disclosed" else groups - shield for scope, groups in granted.items()}
+    return {scope: groups for scope, groups in left.items() if groups and scope not in taken}
 
 
 def exists_for(world: World, hat: Hat, purpose: str, resident: Resident, contact_open: bool) -> bool:
@@ -167,7 +173,7 @@ def resident_groups(world: World, hat: Hat, purpose: str, resident: Resident,
     """R1-R5, R9: what of the record the hat may see for the purpose, and through which scopes."""
     seen: dict[str, set[str]] = {}
     for scope, groups in scopes(world, hat, purpose, resident, contact_open).items():
-        for group in groups - shielded(world, hat, resident):
+        for group in groups:
             seen.setdefault(group, set()).add(scope)
     return seen
 
@@ -187,19 +193,17 @@ def request_parts(world: World, hat: Hat, purpose: str, request: Request, contac
         parts = rights_parts(hat, request, resident)
     else:
         parts = set()
-    return parts if resident is None else parts - masked_parts(world, hat, resident)
-
-
-def masked_parts(world: World, hat: Hat, resident: Resident) -> set[str]:
-    """What the masks of a linked resident take from a request."""
-    taken = set(shielded(world, hat, resident))
-    if resident.restricted and hat.role != "information_officer":
-        taken |= {"job"} | COPY_GROUPS
-    return taken
+    if resident is None:
+        return parts
+    if resident.restricted and not (hat.role == "information_officer" and resident.keeper == hat.organisation):
+        return set()
+    if parts and exists_for(world, hat, purpose, resident, in_contact(world, hat, contact)):
+        parts |= {"link"}
+    return parts - shielded(world, hat, resident)
 
 
 def whole(request: Request) -> set[str]:
-    return {"stub", "job"} | request.copy | ({"link"} if request.resident is not None else set())
+    return {"stub", "job"} | request.copy
 
 
 def answerers_parts(world: World, hat: Hat, request: Request, resident: Resident | None,
@@ -213,7 +217,7 @@ def answerers_parts(world: World, hat: Hat, request: Request, resident: Resident
         if request.intake and being_typed(world, request):
             parts |= {"job"} | request.copy
     if resident is not None and history_seen(world, hat, resident, contact_open=True):
-        parts |= {"stub", "job", "link"}
+        parts |= {"stub", "job"}
     return parts
 
 
@@ -249,21 +253,21 @@ def partners_parts(world: World, hat: Hat, request: Request, resident: Resident 
 
 
 def rights_parts(hat: Hat, request: Request, resident: Resident | None) -> set[str]:
-    """R22: requests of kept residents, and those the council took or answers for."""
+    """R3, R22: requests of kept residents, and those the council answers for; of those it only took, the stub."""
     kept = resident is not None and resident.keeper == hat.organisation
-    return whole(request) if kept or hat.organisation in (request.taken_by, request.responsible) else set()
+    if kept or request.responsible == hat.organisation:
+        return whole(request)
+    return {"stub"} if request.taken_by == hat.organisation else set()
 
 
 def contact_parts(world: World, hat: Hat, purpose: str, seen: Contact, contact: Contact | None) -> set[str]:
     """R10, R22: what of the contact `seen` the hat may see while in `contact`, or in none."""
     resident = world.resident[seen.resident] if seen.resident is not None else None
-    if resident is not None and own_record(hat, resident):
-        return set()
     if hat.role in ANSWERERS and purpose == "enquiry":
-        if resident is not None and history_seen(world, hat, resident, in_contact(world, hat, contact)):
-            return {"stub", "link", "note"}
+        if resident is not None and history_seen(world, hat, resident, contact_open=True):
+            return {"stub", "link", "note"} if in_contact(world, hat, contact) else {"stub"}
         return {"stub"} if seen.organisation == hat.organisation else set()
     if hat.role == "information_officer" and purpose == "rights":
-        kept = resident is not None and resident.keeper == hat.organisation
+        kept = resident is not None and resident.keeper == hat.organisation and not own_record(hat, resident)
         return {"stub", "link", "note"} if kept else set()
     return set()

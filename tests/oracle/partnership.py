@@ -73,7 +73,7 @@ def _agreement(partner: str, kind: str, on: date) -> Agreement:
     day = timedelta(days=1)
     start, end = {"over": (on - 99 * day, on), "not begun": (on + day, None), "part": (on - day, on + day)}.get(
         kind, (on, None))
-    groups = {"part": "name channels", "disjoint": "birth identity"}.get(kind, "name address channels needs birth")
+    groups = {"part": "name channels", "disjoint": "birth"}.get(kind, "name address channels needs birth")
     return Agreement(
         slug=f"{partner}-{kind.replace(' ', '-')}", partner=partner, councils=frozenset(COUNCILS),
         purposes=frozenset({"plan"} if kind == "other purpose" else {"deliver", "plan"}),

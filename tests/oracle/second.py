@@ -10,8 +10,7 @@ from functools import cache
 
 from .facts import COPY_GROUPS, GROUPS, Agreement, Contact, Hat, World
 
-# A cell of the answer about residents is (resident, scope, group); ROW stands for the bare existence of the record.
-ROW = "row"
+# A cell of the answer about residents is (resident, scope, group).
 
 SIGHT = """
 role                | purpose | contact | scope     | groups
@@ -34,43 +33,47 @@ information_officer | protect | -       | disclosed | *
 """
 
 MASKS = """
-mask       | scopes                         | groups
-objection  | consented assigned             | *
-restricted | home consented served assigned | *
-own        | *                              | *
-protected  | *                              | address channels
+mask       | scopes                              | groups
+objection  | consented assigned                  | *
+restricted | home consented served assigned      | *
+own        | *                                   | *
+protected  | home kept consented served assigned | address channels
 """
 
 WORK = """
 role                | purpose | contact | right       | parts
 adviser             | enquiry | open    | taken       | stub
 adviser             | enquiry | open    | typing      | stub job copy
-adviser             | enquiry | open    | history     | stub job link
+adviser             | enquiry | open    | history     | stub job
 team_leader         | enquiry | open    | taken       | stub
 team_leader         | enquiry | open    | typing      | stub job copy
-team_leader         | enquiry | open    | history     | stub job link
-service_officer     | deliver | -       | responsible | stub job copy link
+team_leader         | enquiry | open    | history     | stub job
+service_officer     | deliver | -       | responsible | stub job copy
 service_officer     | deliver | -       | intake      | stub job copy
 contractor          | deliver | -       | assigned    | stub job copy
 contractor          | deliver | -       | past        | stub
 voluntary           | deliver | -       | assigned    | stub job copy
 voluntary           | deliver | -       | past        | stub
-information_officer | rights  | -       | answers     | stub job copy link
+information_officer | rights  | -       | responsible | stub job copy
+information_officer | rights  | -       | keeping     | stub job copy
+information_officer | rights  | -       | taken       | stub
 """
 
 WORK_MASKS = """
-mask       | rights                                                   | parts
-objection  | assigned                                                 | *
-restricted | taken typing history responsible intake assigned past    | job copy
-own        | *                                                        | *
-protected  | *                                                        | address channels
+mask       | rights                                                | parts
+objection  | assigned                                              | *
+restricted | taken typing history responsible intake assigned past | *
+own        | *                                                     | *
+protected  | *                                                     | address channels
 """
 
 TALKS = """
 role                | purpose | contact | right   | parts
 adviser             | enquiry | -       | own     | stub
+adviser             | enquiry | -       | near    | stub
 adviser             | enquiry | open    | history | stub link note
 team_leader         | enquiry | -       | own     | stub
+team_leader         | enquiry | -       | near    | stub
 team_leader         | enquiry | open    | history | stub link note
 information_officer | rights  | -       | kept    | stub link note
 """
@@ -124,8 +127,7 @@ class Second:
         self.restricted = {r.ref for r in world.residents if r.restricted}
         self.protected = {r.ref for r in world.residents if r.protected}
         self.named = {(holder, r.ref, group) for r in world.residents for d in r.disclosures
-                      for holder in (d.organisation, d.person) if holder is not None and self._now(d.start, d.until)
-                      for group in d.groups}
+                      for holder in [(d.organisation, d.person)] if self._now(d.start, d.until) for group in d.groups}
 
     def _jobs(self) -> None:
         world = self.world
@@ -160,8 +162,8 @@ class Second:
                        and self.contact[q.contact].organisation == q.taken_by}
         self.offered = {(q.intake_home, q.ref) for q in world.requests if q.permission == "given"}
         self.waiting = {q.ref for q in world.requests if q.intake} & self.open - set(self.linked)
-        self.answers = self.taken | self.responsible | {
-            (keeper, ref) for keeper, resident in self.kept for ref in self._requests_by_resident().get(resident, ())}
+        by_resident = self._requests_by_resident()
+        self.keeping = {(keeper, ref) for keeper, resident in self.kept for ref in by_resident.get(resident, ())}
         self.talking = talking
         self.copy = {q.ref: q.copy for q in world.requests}
         self.unit = {q.ref: q.unit for q in world.requests}
@@ -187,7 +189,8 @@ class Second:
             return {(self.linked[ref], group) for who, ref, group in self.allowed
                     if who == hat.organisation and ref in self.linked}
         if scope == "disclosed":
-            return {(ref, group) for who, ref, group in self.named if who in (hat.organisation, hat.person)}
+            return {(ref, group) for who, ref, group in self.named
+                    if who in ((hat.organisation, None), (hat.organisation, hat.person))}
         if scope == "served":
             served = {self.linked[ref] for ref in self._mine(hat) & self.open if ref in self.linked}
             residents = served & self._of(self.home, hat.organisation)
@@ -203,7 +206,7 @@ class Second:
             return self._of(self.own, hat.person)
         if mask == "restricted":
             return self.restricted
-        lift = {"team_leader": [self.home], "information_officer": [self.home, self.kept]}.get(hat.role, [])
+        lift = {"team_leader": [self.home], "information_officer": [self.kept]}.get(hat.role, [])
         return self.protected.difference(*(self._of(relation, hat.organisation) for relation in lift))
 
     # The answers
@@ -212,7 +215,7 @@ class Second:
         cells = set()
         for scope, groups in rows_for(SIGHT, hat, purpose, contact_open):
             given = {(ref, group) for ref, group in self._scope(scope, hat) if covers(groups, group)}
-            cells |= {(ref, scope, group) for ref, group in given} | {(ref, scope, ROW) for ref, _ in given}
+            cells |= {(ref, scope, group) for ref, group in given}
         for mask, scopes, groups in table(MASKS):
             covered = self._masked(mask, hat)
             cells -= {(ref, scope, group) for ref, scope, group in cells
@@ -223,9 +226,7 @@ class Second:
         """Resident -> group -> scopes, for every resident who exists for the hat."""
         seen: dict[str, dict[str, set[str]]] = {}
         for ref, scope, group in self.cells(hat, purpose, contact_open):
-            record = seen.setdefault(ref, {})
-            if group != ROW:
-                record.setdefault(group, set()).add(scope)
+            seen.setdefault(ref, {}).setdefault(group, set()).add(scope)
         return seen
 
     def _in_contact(self, hat: Hat, contact: Contact | None) -> bool:
@@ -250,7 +251,7 @@ class Second:
             "intake": lambda: self._of(self.offered, hat.organisation) & self.waiting,
             "assigned": lambda: self._of(self.assigned, hat.organisation),
             "past": lambda: self._of(self.past, hat.organisation),
-            "answers": lambda: self._of(self.answers, hat.organisation),
+            "keeping": lambda: self._of(self.keeping, hat.organisation),
         }
         cells = {(ref, right, part) for right, parts in rows_for(WORK, hat, purpose, contact_open)
                  for ref in rights[right]() for part in self._parts(parts, ref, right, hat)}
@@ -261,6 +262,9 @@ class Second:
         seen: dict[str, set[str]] = defaultdict(set)
         for ref, _, part in cells:
             seen[ref].add(part)
+        known = {ref for ref, _, _ in self.cells(hat, purpose, contact_open)}
+        for ref in seen.keys() & self.linked.keys():
+            seen[ref] |= {"link"} if self.linked[ref] in known else set()
         return dict(seen)
 
     def _parts(self, parts: str, ref: str, right: str, hat: Hat) -> set[str]:
@@ -270,26 +274,27 @@ class Second:
             kept = {group for group in self.copy[ref]
                     if right != "assigned" or (hat.organisation, ref, group) in self.allowed}
             named = named - {"copy"} | (kept & COPY_GROUPS)
-        return named if ref in self.linked else named - {"link"}
+        return named
 
     def contacts(self, hat: Hat, purpose: str, contact: Contact | None) -> dict[str, set[str]]:
         """Contact -> parts."""
         contact_open = self._in_contact(hat, contact)
         history = self._history(hat, contact_open)
         kept = self._of(self.kept, hat.organisation)
+        near = self._history(hat, True)
         own = self._masked("own", hat)
         seen: dict[str, set[str]] = defaultdict(set)
         for right, parts in rows_for(TALKS, hat, purpose, contact_open):
             for talk in self.world.contacts:
                 holds = {"own": talk.organisation == hat.organisation, "history": talk.resident in history,
-                         "kept": talk.resident in kept}
-                if holds[right] and talk.resident not in own:
+                         "near": talk.resident in near, "kept": talk.resident in kept - own}
+                if holds[right]:
                     seen[talk.key] |= set(parts.split())
         return dict(seen)
 
     def floor(self, audience: str, organisation: str, person: str | None = None) -> tuple[set[str], set[str]]:
         """The residents and the requests that row security shows to the audience."""
-        lawful = {ref for who, ref, _ in self.named if who in (organisation, person)}
+        lawful = {ref for (who, whom), ref, _ in self.named if who == organisation and whom in (None, person)}
         objected, own = self._of(self.objected, organisation), self._of(self.own, person) if person else set()
         taken = self._of(self.taken, organisation) | self._of(self.responsible, organisation)
         if audience == "council":
@@ -299,7 +304,8 @@ class Second:
             return residents, taken | self._of(self.offered, organisation) | linked
         if audience == "partner":
             jobs = {self.linked[ref] for ref in self._of(self.assigned, organisation) if ref in self.linked}
-            return jobs - objected - self.restricted | lawful, self._of(self.past, organisation)
+            return (jobs - objected - self.restricted | lawful) - own, self._of(self.past, organisation)
         if audience == "rights":
-            return self._of(self.kept, organisation) | lawful, self._of(self.answers, organisation)
+            residents = (self._of(self.kept, organisation) | lawful) - own
+            return residents, taken | {ref for ref, who in self.linked.items() if who in residents}
         return set(), set()

@@ -160,7 +160,8 @@ class Life:
         if not self.restricted:
             seen |= self._councils() | self._partners()
         if self.protected:
-            seen = {holder: groups - {"address", "channels"} for holder, groups in seen.items()}
+            seen = {(who, scope): groups if scope == "disclosed" else groups - {"address", "channels"}
+                    for (who, scope), groups in seen.items()}
         seen[self.keeper, "kept"] = GROUPS
         return {holder: groups for holder, groups in seen.items() if groups}
 

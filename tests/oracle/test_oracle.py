@@ -32,7 +32,8 @@ HOME = "name address channels birth needs history choices identity"
 CONSENTED = "name address channels birth needs history choices"
 ALL = HOME + " sensitive"
 COPY = "name address channels needs"
-WHOLE = f"stub job {COPY} link"
+UNLINKED = f"stub job {COPY}"
+WHOLE = f"{UNLINKED} link"
 
 ADVISER, COUNTY, OTHER = "applewick-adviser", "hillshire-adviser", "marlbrook-adviser"
 LEADER, OFFICER, STREETS = "applewick-leader", "applewick-officer", "applewick-streets"
@@ -132,9 +133,11 @@ RECORDS = asks(
     ("R4", "one that has not begun opens nothing", COUNTY, "protect", "nothing",
      opened("hillshire", "name", NOW + HOUR, NOW + DAY)),
     ("R4", "a disclosure to a person is that person's", COUNTY, "protect", "name",
-     opened(None, "name", person="p-hillshire-adviser")),
+     opened("hillshire", "name", person="p-hillshire-adviser")),
     ("R4", "and not a colleague's", "hillshire-resting", "protect", "nothing",
-     opened(None, "name", person="p-hillshire-adviser")),
+     opened("hillshire", "name", person="p-hillshire-adviser")),
+    ("R4", "nor under a hat of another council", "applewick-joint", "protect", "nothing",
+     {"home": "marlbrook"} | opened("hillshire", "name", person="p-joint")),
     ("R4", "the law opens even the sensitive, where it is named", COUNTY, "protect", "sensitive",
      opened("hillshire", "sensitive")),
     ("R5", "an objection to the county beats consent", COUNTY, "enquiry", "nothing", GIVEN | objection("hillshire")),
@@ -155,10 +158,9 @@ RECORDS = asks(
      PROTECTED | GIVEN),
     ("R5", "a protected address is hidden from the contractor", WORKER, "deliver", "name needs", PROTECTED, JOB,
      PASSED),
-    ("R5", "and from the county, named by a disclosure though it be", COUNTY, "protect", "name",
+    ("R4", "but not from whom the law names: the law alone beats it", COUNTY, "protect", "name address",
      PROTECTED | opened("hillshire", "name address")),
-    ("R6", "a protected resident seen by the address alone is there, with nothing to see", WORKER, "deliver",
-     "no group",
+    ("R6", "a protected resident seen by the address alone is not there", WORKER, "deliver", "nothing",
      PROTECTED, {**JOB, "lgsl": 539}, PASSED),
     ("R22", "a restricted record is closed to the home's adviser", ADVISER, "enquiry", "nothing", RESTRICTED),
     ("R22", "and to a consented council", COUNTY, "enquiry", "nothing", RESTRICTED | GIVEN),
@@ -218,15 +220,15 @@ REQUESTS = asks(
     ("R2", "a consented council sees it in the history", OTHER, "enquiry", "stub job link", GIVEN, JOB),
     ("R1", "any other sees nothing", OTHER, "enquiry", "nothing", {}, JOB),
     ("R17", "the responsible officer sees it whole", OFFICER, "deliver", WHOLE, {}, JOB),
-    ("R17", "closed or open", OFFICER, "deliver", WHOLE, {}, CLOSED),
+    ("R17", "closed it is the request without the record", OFFICER, "deliver", UNLINKED, {}, CLOSED),
     ("R17", "with the copy it carries and no more", OFFICER, "deliver", "stub job name link", {},
      {**JOB, "copy": frozenset({"name"})}),
     ("R17", "an officer of another unit sees nothing", STREETS, "deliver", "nothing", {}, {**JOB, "unit": "housing"}),
     ("R17", "a refusing resident's request still reaches the responsible council", "hillshire-officer", "deliver",
-     WHOLE,
+     UNLINKED,
      {"sharing": said("refused")}, {**JOB, "responsible": "hillshire"}),
-    ("R3", "the partner sees the job and the copy", WORKER, "deliver", f"stub job {COPY}", {}, JOB, PASSED),
-    ("R11", "the copy narrowed to what the agreement names", WORKER, "deliver", "stub job name channels", {}, JOB,
+    ("R3", "the partner sees the job and the copy", WORKER, "deliver", WHOLE, {}, JOB, PASSED),
+    ("R11", "the copy narrowed to what the agreement names", WORKER, "deliver", "stub job name channels link", {}, JOB,
      {**PASSED, "agreement": "cleanstreets-part"}),
     ("R3", "an agreement that leaves no field leaves the job", WORKER, "deliver", "stub job", {}, JOB,
      {**PASSED, "agreement": "cleanstreets-disjoint"}),
@@ -241,12 +243,16 @@ REQUESTS = asks(
     ("R5", "a protected resident's copy loses address and channels", OFFICER, "deliver", "stub job name needs link",
      PROTECTED, JOB),
     ("R5", "the keeper's information officer keeps them", INFORMATION, "rights", WHOLE, PROTECTED, JOB),
-    ("R5", "the taker's information officer does not", "hillshire-information", "rights", "stub job name needs link",
-     PROTECTED, JOB),
-    ("R22", "a restricted resident's request keeps stub and link for the officer", OFFICER, "deliver", "stub link",
-     RESTRICTED, JOB),
+    ("R5", "another council's information officer who answers for it does not", "hillshire-information", "rights",
+     "stub job name needs", PROTECTED, {**JOB, "responsible": "hillshire"}),
+    ("R3", "the taker's information officer sees the stub, as the taker does", "hillshire-information", "rights",
+     "stub", {}, JOB),
+    ("R22", "a restricted resident's request is closed to the officer", OFFICER, "deliver", "nothing", RESTRICTED, JOB),
+    ("R22", "and to the taker", COUNTY, "enquiry", "nothing", RESTRICTED, JOB),
+    ("R22", "and to an information officer who does not keep the record", "hillshire-information", "rights", "nothing",
+     RESTRICTED, {**JOB, "responsible": "hillshire"}),
     ("R22", "and everything for the information officer", INFORMATION, "rights", WHOLE, RESTRICTED, JOB),
-    ("R22", "and the stub for the partner", WORKER, "deliver", "stub", RESTRICTED, JOB, PASSED),
+    ("R22", "and nothing for the partner", WORKER, "deliver", "nothing", RESTRICTED, JOB, PASSED),
     ("R9", "a request of one's own is nothing, even its stub", COUNTY, "enquiry", "nothing", related(COUNTY), JOB),
     ("R18", "while the contact lasts the taker reads what was typed", OTHER, "enquiry", f"stub job {COPY}", {},
      {**INTAKE, "contact": "k-own"}),
@@ -282,7 +288,9 @@ CONTACTS = asks(
     ("R22", "the keeper's information officer sees all", INFORMATION, "rights", "stub link note"),
     ("R22", "of another council none, its own contact though it was", "hillshire-information", "rights", "nothing"),
     ("R22", "a restricted record hides the note", ADVISER, "enquiry", "nothing", RESTRICTED),
-    ("R9", "a contact about oneself is nothing", COUNTY, "enquiry", "nothing", related(COUNTY)),
+    ("R9", "a contact about oneself is no more than any of the council's", COUNTY, "enquiry", "stub", related(COUNTY)),
+    ("R9", "and nothing where it is another council's", ADVISER, "enquiry", "nothing", related(ADVISER)),
+    ("R9", "nor is it anything to an information officer", INFORMATION, "rights", "nothing", related(INFORMATION)),
     ("R3", "a contractor sees no contacts", WORKER, "deliver", "nothing", {}, JOB, PASSED),
     ("R10", "an anonymous contact is a stub to its council", COUNTY, "enquiry", "stub", {}, None, None,
      {"resident": None}),
@@ -306,6 +314,10 @@ FLOORS = asks(
      PASSED),
     ("R15", "and only the request once it is closed", WORKER, "partner", "q-000001", {}, CLOSED, PASSED),
     ("R22", "the floor of rights holds what is kept", INFORMATION, "rights", "r-000001 q-000001", RESTRICTED, JOB),
+    ("R9", "the partner's floor is without one's own record", WORKER, "partner", "q-000001", related(WORKER), JOB,
+     PASSED),
+    ("R9", "so is that of rights", INFORMATION, "rights", "q-000001", related(INFORMATION), JOB),
+    ("R9", "an administrator stands on nothing", "applewick-administrator", "office", "nothing", GIVEN, JOB),
     ("R9", "a job without anybody to act for stands on nothing", ADVISER, "job", "nothing", GIVEN, JOB),
 )
 
@@ -314,7 +326,7 @@ EXAMPLES = RECORDS + OUT_OF_CONTACT + REQUESTS + CONTACTS + FLOORS
 
 @pytest.mark.parametrize("ask", EXAMPLES, ids=lambda ask: f"{ask.rule}: {ask.sentence} ({ask.about})")
 def test_example(ask: Ask) -> None:
-    expected = None if ask.expected == "nothing" else set() if ask.expected == "no group" else set(ask.expected.split())
+    expected = None if ask.expected == "nothing" else set(ask.expected.split())
     world = scene(ask)
     assert first_answer(ask, world) == expected
     assert second_answer(ask, world) == expected

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from .facts import GROUPS, Hat
-from .oracle import scopes, shielded
+from .oracle import scopes
 from .partnership import COUNCILS, NEEDS, PARTNERS
 from .second import Second
 from .stateful import ORGANISATIONS, REF, Life, Refused
@@ -26,8 +26,8 @@ def by_oracle(life: Life) -> dict[tuple[str, str], frozenset[str]]:
     for organisation in ORGANISATIONS:
         for scope, (role, purpose) in EYES.items():
             hat = Hat("eye", "p-eye", organisation, role)
-            groups = scopes(world, hat, purpose, world.resident[REF], contact_open=True).get(scope, frozenset())
-            seen[organisation, scope] = groups - shielded(world, hat, world.resident[REF])
+            seen[organisation, scope] = scopes(world, hat, purpose, world.resident[REF], contact_open=True).get(
+                scope, frozenset())
     return {holder: groups for holder, groups in seen.items() if groups}
 
 

@@ -132,7 +132,8 @@ def test_every_role_uses_each_of_its_scopes_and_no_other(small):
 
 MASK_OFF = {"objection": {"objections": ()}, "restricted": {"restricted": False}, "protected": {"protected": False},
             "own record": {"relations": frozenset()}}
-SPARED = {("objection", "service_officer"), ("objection", "information_officer"), ("restricted", "information_officer")}
+SPARED = {("objection", "service_officer"), ("objection", "information_officer"), ("restricted", "information_officer"),
+          ("protected", "information_officer")}
 
 
 @pytest.mark.parametrize("mask", MASK_OFF)
