@@ -35,7 +35,8 @@ T = TypeVar("T")
 PLACED = re.compile(r"[^,]+, line ([0-9]+), ([^:]+): (.*)")
 AREAS, SECTORS = "areas.csv", "sectors.csv"
 KNOWN = ("partnership.toml", "organisations", "agreements", "wording", "services.csv", "fields.csv", "needs.csv",
-     X
+         "related.csv", "local.csv", "questions.csv", "exceptions.csv", "deliveries.csv", "demonstration", AREAS,
+         SECTORS, "README.md")
 
 
 @dataclass(frozen=True, slots=True)
