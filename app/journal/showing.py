@@ -48,6 +48,15 @@ def basis_of(work: Work, kind: str, keys: Collection[uuid.UUID]) -> Mapping[uuid
     return found
 
 
+def groups_shown(work: Work, kind: str, keys: Collection[uuid.UUID]) -> Mapping[uuid.UUID, frozenset[Group]]:
+    """For each of these rows the groups that are shown of it, masks and the row's own facts taken into account."""
+    groups, asked = work.reach.shown(kind)
+    if not keys or not groups:
+        return {}
+    rows = work.session.connection().execute(asked, {**work.session.values, "keys": list(keys)}).all()
+    return {key: frozenset(group for group, shown in zip(groups, shows, strict=True) if shown) for key, *shows in rows}
+
+
 def show(work: Work, event: str, residents: Iterable[R], value: Callable[[R, Basis], V],
          groups: Collection[Group], facts: Mapping[str, object] | None = None) -> list[V]:
     """The plain values of residents, in order, and one journal entry about all of them.

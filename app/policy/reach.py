@@ -131,6 +131,16 @@ class Reach:
 
         return self._once("labelled", kind, made)  # type: ignore[no-any-return]
 
+    def shown(self, kind: str) -> tuple[tuple[Group, ...], Select[Any]]:
+        """The granted groups of a kind, and a select of each key in ``keys`` with, per group, whether that row shows it."""
+        def made() -> tuple[tuple[Group, ...], Select[Any]]:
+            table = _table(deciding_model(kind))
+            groups = tuple(sorted(frozenset().union(*self.reading.get(kind, {}).values())))
+            shows = [self.deciding(kind, table, group).label(f"of_{group}") for group in groups]
+            return groups, select(table.c.id, *shows).where(table.c.id.in_(bindparam("keys", expanding=True)))
+
+        return self._once("shown", kind, made)  # type: ignore[no-any-return]
+
     def written(self, model: type) -> Select[Any]:
         """A select of those of ``keys`` (primary keys of a protected table) that may stand before and after a change."""
         def made() -> Select[Any]:

@@ -1,7 +1,8 @@
 """The record of a resident: one row that says whose record it is, and beside it one table for each field group.
 
 Groups are tables so that a group is withheld as a row is: what is not granted is in no SQL result.
-``shared`` and ``objected_to`` are kept by triggers from the append-only choices and objections; nothing else writes them.
+``shared`` and ``objected_to`` are kept by triggers from the append-only choices and objections; nothing else writes
+them.
 """
 
 import uuid

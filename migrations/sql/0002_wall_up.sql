@@ -225,6 +225,15 @@ BEGIN
     IF since <= wall.today() THEN
         UPDATE public.resident SET home_id = new_home, home_until = NULL, next_home_id = NULL,
                keeper_id = coalesce(new_home, row.home_id, keeper_id) WHERE id = moving;
+        -- Moving out of the partnership ends what was agreed to (R14).
+        IF new_home IS NULL THEN
+            INSERT INTO public.choice (id, resident_id, matter, answer, wording_version, channel, at, hat_id)
+                SELECT gen_random_uuid(), moving, matter, 'withdrawn', wording_version, channel, clock_timestamp(),
+                       (wall.speaker()).hat_id
+                  FROM (SELECT DISTINCT ON (matter) * FROM public.choice WHERE resident_id = moving
+                         ORDER BY matter, at DESC, id DESC) latest
+                 WHERE answer = 'given';
+        END IF;
     ELSE
         UPDATE public.resident SET home_id = row.home_id, home_until = since, next_home_id = new_home WHERE id = moving;
     END IF;
@@ -271,6 +280,7 @@ GRANT EXECUTE ON FUNCTION wall.move(uuid, uuid, date), wall.hold_sharing(uuid),
 GRANT UPDATE (shared, objected_to, home_id, home_until, next_home_id, keeper_id) ON resident TO @definer@;
 GRANT UPDATE (responsible_id, unit, queue, status, promised_by, version) ON request TO @definer@;
 GRANT INSERT, UPDATE, DELETE ON resident_key TO @definer@;
+GRANT INSERT ON choice TO @definer@;
 GRANT UPDATE (seen_at) ON sign_in TO @definer@;
 -- SELECT ... FOR UPDATE and FOR SHARE ask for the right to update some column, which the definer has.
 

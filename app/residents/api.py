@@ -1,0 +1,78 @@
+"""The calls of programs about records: looking for one, recording, reading and changing it."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app, request
+from werkzeug.wrappers import Response
+
+from app.kernel.errors import Invalid, Stale
+from app.kernel.ids import parse_reference
+from app.policy.actions import Action
+from app.policy.idempotency import once
+from app.policy.routes import Api
+from app.policy.work import Work
+from app.residents import finding, operations, queries
+from app.residents.clues import Clues, read
+from app.residents.folding import name
+from app.residents.schemas import Hits, ResidentIn, ResidentOut, ResidentPatch, SearchQuestion
+from app.residents.values import Value, etag, out_of_sight, shown
+from app.residents.wanted import Recorded
+
+api = Api("residents", __name__, url_prefix="/api/v1", description="Records of residents")
+
+
+@api.call("POST", "/residents/search", needs=(Action.RESIDENT_FIND,), body=SearchQuestion, answer=Hits)
+def search(work: Work, body: dict[str, Any]) -> dict[str, Any]:
+    """Look for residents. Two details are needed, or one whole telephone number, e-mail address or reference."""
+    return {"items": finding.search(work, clues_of(body, work)), "next": None}
+
+
+def clues_of(body: dict[str, Any], work: Work) -> Clues:
+    """What was sent by name, over what was typed into ``q``."""
+    ref = parse_reference(body["ref"]) if "ref" in body else None
+    if "ref" in body and ref is None:
+        raise Invalid({"ref": [f"“{body['ref']}” is not a reference: check it letter by letter"]})
+    named = {"ref": ref, "telephone": body.get("telephone"), "email": body.get("email"), "born": body.get("birth_date"),
+             "postcode": body.get("postcode"), "given": name(body.get("given", "")), "family": name(body.get("surname", ""))}
+    return replace(read(body.get("q", ""), work.today), **{clue: said for clue, said in named.items() if said})
+
+
+@api.call("POST", "/residents", needs=(Action.RESIDENT_RECORD, Action.RESIDENT_SEE), body=ResidentIn, answer=ResidentOut,
+          status=201)
+def record(work: Work, body: Recorded) -> Any:
+    """Record a resident of your own council. An ``Idempotency-Key`` makes a repetition harmless."""
+    ref, _ = once(work, "POST /residents", request.headers.get("Idempotency-Key"), request.get_json(),
+                  lambda: operations.record(work, body).ref)
+    value = shown(work, queries.one(work, ref))
+    return value, 201, {"ETag": _quoted(value), "Location": f"/api/v1/residents/{ref}"}
+
+
+@api.call("GET", "/residents/<ref>", needs=(Action.RESIDENT_SEE,), answer=ResidentOut)
+def read_one(work: Work, ref: str) -> Any:
+    """The record as far as this hat may see it."""
+    value = shown(work, queries.one(work, ref))
+    return value, 200, {"ETag": _quoted(value)}
+
+
+@api.call("PATCH", "/residents/<ref>", needs=(Action.RESIDENT_SEE, Action.RESIDENT_CHANGE, Action.RESIDENT_MOVE),
+          body=ResidentPatch, answer=ResidentOut)
+def change(work: Work, body: Recorded, ref: str) -> Any:
+    """Change a record by a JSON merge patch. ``If-Match`` names the version that was read."""
+    resident = queries.one(work, ref, lock=True)
+    stale = operations.meanwhile(work, resident, request.headers.get("If-Match"))
+    if stale is not None:
+        return _answered(stale)
+    home = operations.change(work, resident, body)
+    left = queries.residents(work, [resident.id])
+    value = shown(work, left[resident.id]) if left else out_of_sight(ref=resident.ref, home=home)
+    return value, 200, {"ETag": _quoted(value)}
+
+
+def _quoted(value: Value) -> str:
+    return f'"{etag(value)}"'
+
+
+def _answered(stale: Stale) -> Response:
+    """The answer of a failure without undoing the work: what it shows of the record stays in the journal."""
+    return current_app.make_response(current_app.handle_user_exception(stale))

@@ -1,0 +1,49 @@
+"""Whose resident an address makes somebody: the home council, or that the address has to be confirmed first.
+
+Which councils cover a place is asked of ``places``; changing the home of a record is for ``operations``.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from app.kernel.errors import Invalid
+from app.organisations import queries as organisations
+from app.places import queries as places
+from app.places.answers import ASK, UNKNOWN
+from app.policy.work import Work
+from app.residents.wanted import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The council whose resident an address makes somebody; None: an address outside the partnership."""
+
+    id: uuid.UUID | None
+    slug: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoHome:
+    """Why an address does not say whose resident this is, beside the field to mend."""
+
+    kind: str
+    message: str
+
+    def refused(self, field: str) -> Invalid:
+        """The failure that says so."""
+        return Invalid({field: [self.message]}, kind=self.kind)
+
+
+def home_of(work: Work, address: Address) -> Home | NoHome:
+    """The home council of an address, at the date at which the councils' facts are read."""
+    answer = places.find(work.session, address.postcode, work.on, address.lines[0])
+    if answer.outcome == UNKNOWN:
+        return NoHome("unknown-postcode", f"We do not know the postcode “{address.postcode}”: check it")
+    if answer.outcome == ASK and answer.home is None:
+        names = " or ".join(council.name for council in answer.candidates)
+        return NoHome("confirm-address", f"{address.postcode} lies in more than one council's area ({names}): confirm "
+                                         "in which of them this address lies, then send it again")
+    if answer.home is None or answer.home.member is None:
+        return Home(None, None)
+    council = organisations.organisation(work.session, answer.home.member)
+    return Home(council.id, council.slug)

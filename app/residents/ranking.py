@@ -1,0 +1,122 @@
+"""How well a record fits the clues, from 0 to 100. Pure: it is given what the asker may see of it, and no more."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import fmean
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from app.places.postcodes import district_of
+from app.residents import folding
+from app.residents.clues import Clues
+from app.residents.keys import Pair, same_names, sound
+
+# One clue of two that does not agree at all is too little: a surname with the postcode of somebody else.
+WORTH_SHOWING = 62
+NICKNAME, SAME_SOUND, DAY_AND_MONTH_SWAPPED, ONE_SLIP, FORMER = 0.95, 0.85, 0.8, 0.7, 0.95
+LEAST_ALIKE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What may be seen of a record for finding it. Addresses are (first line, postcode), the present one first."""
+
+    names: Sequence[Pair] = field(default=(), repr=False)
+    addresses: Sequence[Pair] = field(default=(), repr=False)
+    telephones: Sequence[str] = field(default=(), repr=False)
+    emails: Sequence[str] = field(default=(), repr=False)
+    born: date | None = field(default=None, repr=False)
+
+
+def score(clues: Clues, seen: Seen) -> int:
+    """The weighted mean of how well each clue agrees."""
+    weighed = [(weight, agreement) for weight, agreement in _agreements(clues, seen) if agreement is not None]
+    total = sum(weight for weight, _ in weighed)
+    return round(100 * sum(weight * agreement for weight, agreement in weighed) / total) if total else 0
+
+
+def _agreements(clues: Clues, seen: Seen) -> Iterable[tuple[int, float | None]]:
+    yield 4, _exactly(clues.telephone, seen.telephones)
+    yield 4, _exactly(clues.email, seen.emails)
+    yield min(2 + len(clues.names), 4), _best(clues.names, [_words(pair) for pair in seen.names])
+    yield 2, _best(_split(clues.given), [folding.name(given).split() for given, _ in seen.names])
+    yield 3, _best(_split(clues.family), [folding.name(family).split() for _, family in seen.names])
+    yield 3, _born(clues.born, seen.born)
+    yield 2, _place(clues, seen)
+    yield 1, _exactly(clues.house, [number for line, _ in seen.addresses if (number := folding.house(line))])
+    yield 1, _street(clues.street, [folding.street(line) for line, _ in seen.addresses])
+
+
+def _exactly(wanted: str | None, held: Sequence[str]) -> float | None:
+    """One for the first that is held, a little less for a further one."""
+    if wanted is None:
+        return None
+    return (1.0 if held[0] == wanted else FORMER) if wanted in held else 0.0
+
+
+def _words(pair: Pair) -> list[str]:
+    given, family = map(folding.name, pair)
+    return [*given.split(), *family.split()]
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split()) if text else ()
+
+
+def _best(words: Sequence[str], names: Sequence[list[str]]) -> float | None:
+    """How well the words agree with the name they agree with best."""
+    if not words:
+        return None
+    return max((_alike(words, held) for held in names if held), default=0.0)
+
+
+def _alike(words: Sequence[str], held: Sequence[str]) -> float:
+    joined = "".join(held)
+    if "".join(words) == joined:
+        return 1.0
+    parts = [*held, *("".join(pair) for pair in zip(held, held[1:], strict=False))]
+    apart = fmean(max(_one_word(word, part) for part in parts) for word in words)
+    together = max(_one_word("".join(words), part) for part in parts)
+    return max(apart, together)
+
+
+def _one_word(word: str, held: str) -> float:
+    if word == held:
+        return 1.0
+    if len(word) == 1 or len(held) == 1:
+        return ONE_SLIP if word[0] == held[0] else 0.0
+    if same_names(word) & same_names(held):
+        return NICKNAME
+    alike: float = fuzz.ratio(word, held) / 100
+    if sound(word) == sound(held) and alike >= ONE_SLIP:
+        return max(SAME_SOUND, alike)
+    return alike if alike >= LEAST_ALIKE or OSA.distance(word, held) == 1 else 0.0
+
+
+def _born(wanted: date | None, held: date | None) -> float | None:
+    if wanted is None:
+        return None
+    if held is None or wanted == held:
+        return None if held is None else 1.0
+    if (wanted.year, wanted.month, wanted.day) == (held.year, held.day, held.month):
+        return DAY_AND_MONTH_SWAPPED
+    return ONE_SLIP if OSA.distance(f"{wanted:%d%m%Y}", f"{held:%d%m%Y}") == 1 else 0.0
+
+
+def _place(clues: Clues, seen: Seen) -> float | None:
+    held = [postcode for _, postcode in seen.addresses]
+    if clues.postcode is None:
+        return _exactly(clues.outward, [district_of(postcode) for postcode in held])
+    exact = _exactly(clues.postcode, held)
+    if exact or not held:
+        return exact
+    near = min(OSA.distance(clues.postcode, postcode) for postcode in held)
+    return ONE_SLIP if near == 1 else 0.0
+
+
+def _street(wanted: str | None, held: Sequence[str]) -> float | None:
+    if wanted is None:
+        return None
+    return max((fuzz.partial_ratio(wanted, street) / 100 for street in held), default=0.0)
