@@ -1,12 +1,12 @@
-"""The session that a unit of work reads and writes through: it puts the reach on every read, and checks every written row
-against what the actions claimed may leave, before and after the change. Row security stands behind it.
+"""The session that a unit of work reads and writes through: it puts the reach on every read, and checks every written
+row against what the actions claimed may leave, before and after the change. Row security stands behind it.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from app.kernel.errors import NotFound, NotPermitted
@@ -50,7 +50,9 @@ def _check_before(session: Session, _context: UOWTransaction, _instances: Any) -
         _all_reached(session, model, [inspect(row).identity for row in rows])
     for model, rows in _protected(session.new).items():
         _claimed(session, model)
-        if _handed_over(session, model):
+        if _may_close(session, model):
+            _all_seen(session, model, rows)
+        elif _handed_over(session, model):
             parent = PROTECTED[model].parent
             assert parent is not None, "nothing that decides is made while handing over"
             decider = deciding_model(PROTECTED[model].kind)
@@ -62,7 +64,7 @@ def _check_after(session: Session, _context: UOWTransaction) -> None:
     assert isinstance(session, GuardedSession)
     written = list(session.new) + [row for row in session.dirty if session.is_modified(row)]
     for model, rows in _protected(written).items():
-        if not _handed_over(session, model):
+        if not _handed_over(session, model) and not _may_close(session, model):
             _all_reached(session, model, [inspect(row).mapper.primary_key_from_instance(row) for row in rows])
 
 
@@ -81,6 +83,20 @@ def _claimed(session: GuardedSession, model: type) -> None:
 
 def _handed_over(session: GuardedSession, model: type) -> bool:
     return PROTECTED[model].kind == "request" and bool(HANDING_OVER & session.reach.needs)
+
+
+def _may_close(session: GuardedSession, model: type) -> bool:
+    """What a resident says may end the very right through which it was written down: it is checked before it is."""
+    return bool({Action.CHOICE_RECORD, Action.OBJECTION_RECORD} & PROTECTED[model].writes & session.reach.needs)
+
+
+def _all_seen(session: GuardedSession, model: type, rows: list[object]) -> None:
+    """Every row these hang on may be seen now."""
+    decider, parent = deciding_model(PROTECTED[model].kind), PROTECTED[model].parent
+    assert parent is not None
+    wanted = {getattr(row, parent) for row in rows}
+    if len(session.scalars(select(decider).where(inspect(decider).primary_key[0].in_(wanted))).all()) < len(wanted):
+        raise NotFound()
 
 
 def _all_reached(session: GuardedSession, model: type, keys: list[Any]) -> None:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.kernel.errors import Invalid, Stale
 from app.kernel.ids import parse_reference
 from app.policy.actions import Action
-from app.policy.idempotency import once
+from app.policy.idempotency import body_hash, remember, remembered
 from app.policy.routes import Api
 from app.policy.work import Work
 from app.residents import finding, operations, queries
@@ -19,7 +19,9 @@ from app.residents.schemas import Hits, ResidentIn, ResidentOut, ResidentPatch, 
 from app.residents.values import Value, etag, out_of_sight, shown
 from app.residents.wanted import Recorded
 
-api = Api("residents", __name__, url_prefix="/api/v1", description="Records of residents")
+api = Api("residents_api", __name__, url_prefix="/api/v1", description="Records of residents")
+# The name under which repetitions are remembered.
+RECORDING = "POST /residents"
 
 
 @api.call("POST", "/residents/search", needs=(Action.RESIDENT_FIND,), body=SearchQuestion, answer=Hits)
@@ -33,17 +35,22 @@ def clues_of(body: dict[str, Any], work: Work) -> Clues:
     ref = parse_reference(body["ref"]) if "ref" in body else None
     if "ref" in body and ref is None:
         raise Invalid({"ref": [f"“{body['ref']}” is not a reference: check it letter by letter"]})
-    named = {"ref": ref, "telephone": body.get("telephone"), "email": body.get("email"), "born": body.get("birth_date"),
-             "postcode": body.get("postcode"), "given": name(body.get("given", "")), "family": name(body.get("surname", ""))}
+    named: dict[str, Any] = {
+        "ref": ref, "telephone": body.get("telephone"), "email": body.get("email"), "postcode": body.get("postcode"),
+        "born": body.get("birth_date"), "given": name(body.get("given", "")), "family": name(body.get("surname", ""))}
     return replace(read(body.get("q", ""), work.today), **{clue: said for clue, said in named.items() if said})
 
 
-@api.call("POST", "/residents", needs=(Action.RESIDENT_RECORD, Action.RESIDENT_SEE), body=ResidentIn, answer=ResidentOut,
-          status=201)
+@api.call("POST", "/residents", needs=(Action.RESIDENT_RECORD, Action.RESIDENT_SEE), body=ResidentIn,
+          answer=ResidentOut, status=201)
 def record(work: Work, body: Recorded) -> Any:
     """Record a resident of your own council. An ``Idempotency-Key`` makes a repetition harmless."""
-    ref, _ = once(work, "POST /residents", request.headers.get("Idempotency-Key"), request.get_json(),
-                  lambda: operations.record(work, body).ref)
+    key, sent = request.headers.get("Idempotency-Key"), body_hash(request.get_json())
+    ref = remembered(work, RECORDING, key, sent) if key else None
+    if ref is None:
+        ref = operations.record(work, body).ref
+        if key:
+            remember(work, RECORDING, key, sent, ref)
     value = shown(work, queries.one(work, ref))
     return value, 201, {"ETag": _quoted(value), "Location": f"/api/v1/residents/{ref}"}
 

@@ -99,7 +99,8 @@ def _move(work: Work, resident: Resident, home: Home, to: Address) -> None:
     journal(work, "resident.moved", [Subject(resident.id, [Group.ADDRESS])], {"to": home.slug})
     work.session.flush()
     work.session.execute(select(func.wall.move(resident.id, home.id, to.since)))
-    work.session.expire(resident)
+    # What this session knows of it is no longer so; whether it may still be seen has to be asked.
+    work.session.expunge(resident)
 
 
 def may_change(work: Work, resident: Resident, wanted: Recorded) -> None:

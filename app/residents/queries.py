@@ -54,8 +54,9 @@ def _having(probe: Probe, *where: Any) -> Select[Any]:
     first, *others = (aliased(ResidentKey) for _ in probe)
     asked = select(first.resident_id).where(first.key == one_of(probe[0]), *(test(first) for test in where))
     for other, wanted in zip(others, probe[1:], strict=True):
-        asked = asked.join(other, other.resident_id == first.resident_id).where(
-            other.key == one_of(wanted), *(test(other) for test in where))
+        # Not as a JOIN ... ON: there the guard's criterion would not follow the alias, and PostgreSQL refuse it.
+        asked = asked.where(other.resident_id == first.resident_id, other.key == one_of(wanted),
+                            *(test(other) for test in where))
     return asked.distinct().limit(AT_MOST)
 
 
