@@ -102,7 +102,7 @@ def test_what_agrees_more_scores_more() -> None:
 
 
 @pytest.mark.parametrize(("text", "shown"), [
-    ("stephens 27/3/1917", False), ("robert stephens 28/3/1971", True), ("jones 27/3/1971", False),
+    ("stephens 27/3/1942", False), ("robert stephens 28/3/1971", True), ("jones 27/3/1971", False),
     ("12 mill lane ta1 1he", True), ("14 mill lane ta1 1he", True), ("stephens ta9 9zz", False),
 ])
 def test_a_clue_that_disagrees_tells_against_a_record(text: str, shown: bool) -> None:
