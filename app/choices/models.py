@@ -1,4 +1,4 @@
-"""What a resident said: choices on a matter, and objections to an organisation. Append-only, with who, when and wording."""
+"""What a resident said: choices on a matter, and objections to an organisation. Append-only: who, when, wording."""
 
 import uuid
 from datetime import datetime
