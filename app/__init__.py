@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.kernel import logs
 from app.kernel.config import ROOT, Settings, read
@@ -45,7 +46,7 @@ def _each_feature(part: str) -> list[object]:
 
 
 def _frame(app: Flask, settings: Settings) -> None:
-    from app.shell import drawing, failures, headers
+    from app.shell import drawing, failures, headers, health
 
     app.config.update(SECRET_KEY=settings.secret_key, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
                       SESSION_COOKIE_SECURE=settings.secure_cookies, WTF_CSRF_TIME_LIMIT=None,
@@ -55,6 +56,10 @@ def _frame(app: Flask, settings: Settings) -> None:
     failures.register(app)
     drawing.register(app)
     logs.log_requests(app)
+    health.count_answers(app)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
 def _policy(app: Flask, settings: Settings) -> None:

@@ -35,7 +35,9 @@ def record(work: Work, event: str, subjects: Collection[Subject] = (), facts: Ma
                          for subject in subjects)
 
 
-def record_at_the_door(door: Door, event: str, person_id: uuid.UUID | None, facts: Mapping[str, Any] | None = None) -> None:
-    """One entry about signing in or out; a person who gave a wrong name is nobody."""
-    door.session.add(Entry(at=door.now, event=event, person_id=person_id, hat_id=None, organisation_id=None, purpose=None,
-                           contact_id=None, request_id=door.request_id, policy_version=None, facts=dict(facts or {})))
+def record_at_the_door(door: Door, event: str, person_id: uuid.UUID | None, facts: Mapping[str, Any] | None = None, *,
+                       hat_id: uuid.UUID | None = None, organisation_id: uuid.UUID | None = None) -> None:
+    """One entry about signing in or out; a person who gave a wrong name is nobody, and a hat may not be known yet."""
+    door.session.add(Entry(at=door.now, event=event, person_id=person_id, hat_id=hat_id, organisation_id=organisation_id,
+                           purpose=None, contact_id=None, request_id=door.request_id, policy_version=None,
+                           facts=dict(facts or {})))

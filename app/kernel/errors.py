@@ -62,6 +62,14 @@ class Invalid(Failure):
         self.errors = dict(errors)
 
 
+class Malformed(Failure):
+    """What was sent cannot even be read: no JSON, no text."""
+
+    status = 400
+    kind = "malformed"
+    title = "What was sent cannot be read"
+
+
 class Conflict(Failure):
     """The thing is not in a state that allows this, or somebody changed it first."""
 

@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, current_app, g, request
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
+from app.kernel.bodies import BodyParser
 from app.kernel.errors import Failure, Invalid, NotSignedIn
 from app.policy.actions import Action
 from app.policy.purposes import Purpose
@@ -131,16 +132,23 @@ def _redrawn(view: View, redraw: View) -> View:
     return answer
 
 
+class _ApiBlueprint(SmorestBlueprint):
+    ARGUMENTS_PARSER = BodyParser()
+
+
 class Api:
     """A blueprint of API calls: bodies and answers are marshmallow schemas, and the OpenAPI document is made of them."""
 
     def __init__(self, name: str, import_name: str, *, url_prefix: str, description: str) -> None:
-        self.blueprint = SmorestBlueprint(name, import_name, url_prefix=url_prefix, description=description)
+        self.blueprint = _ApiBlueprint(name, import_name, url_prefix=url_prefix, description=description)
 
     def call(self, method: str, rule: str, *, needs: Needs, answer: type[Schema] | Schema | None = None, status: int = 200,
              body: type[Schema] | Schema | None = None, query: type[Schema] | Schema | None = None,
-             purpose: Purpose | None = None) -> Callable[[View], View]:
-        """Register one call. The body and the query, where there are, are handed to the view after the work, in that order."""
+             purpose: Purpose | None = None, bearer: bool = True) -> Callable[[View], View]:
+        """Register one call. The body and the query, where there are, are handed to the view after the work, in that order.
+
+        ``bearer=False`` says in the description of the interface that no token is asked for.
+        """
         _check_needs(needs)
 
         def register(view: View) -> View:
@@ -157,6 +165,7 @@ class Api:
             if body is not None:
                 made = self.blueprint.arguments(body)(made)
             made = self.blueprint.response(status, answer)(made)
+            made = self.blueprint.doc(operationId=known.endpoint, **({} if bearer else {"security": []}))(made)
             self.blueprint.route(rule, methods=[method], endpoint=view.__name__)(_worked(made, known, hand_over=False))
             return view
 

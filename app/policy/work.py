@@ -68,8 +68,10 @@ class Desk:
 
     @contextmanager
     def work(self, secret: str, needs: frozenset[Action], *, contact_ref: str | None = None,
-             purpose: Purpose | None = None, request_id: str | None = None) -> Iterator[Work]:
-        """One transaction as the holder of a secret.
+             purpose: Purpose | None = None, request_id: str | None = None,
+             wishes: frozenset[Action] = frozenset()) -> Iterator[Work]:
+        """One transaction as the holder of a secret. ``wishes`` are needs that are dropped where the hat has them not, or
+        where no conversation is open.
 
         Raises NotSignedIn, NotReady (the database lives by other rules), NotPermitted (a need that the hat can never
         have) and Conflict ``contact-needed`` (something of a resident, without a conversation).
@@ -78,6 +80,8 @@ class Desk:
             begun = wall.begin(connection, self.prefix, secret, contact_ref)
             self._check_version(begun)
             actor = _actor(begun)
+            if begun.contact_id is not None:
+                needs |= self._granted(actor, wishes)
             chosen = _purpose(actor, needs, purpose, begun.contact_id)
             reach = self._reach(actor, chosen, needs)
             asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)
@@ -94,6 +98,11 @@ class Desk:
             with Session(connection, autoflush=False, expire_on_commit=False) as session:
                 yield Door(session, now, london_date(now), on, request_id)
                 session.flush()
+
+    def _granted(self, actor: Actor, wishes: frozenset[Action]) -> frozenset[Action]:
+        usual = Purpose.ENQUIRY if actor.role in ADVISING else PURPOSE_OF[actor.role]
+        return frozenset(action for action in wishes if self.rulebook.allowed(
+            actor.role, actor.organisation, actor.unit, action, usual))
 
     def _check_version(self, begun: wall.Begun) -> None:
         if begun.policy_fingerprint != self.rulebook.fingerprint:

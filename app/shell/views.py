@@ -8,6 +8,7 @@ from flask import Response, render_template, send_from_directory
 
 from app.kernel.errors import NotFound
 from app.policy.routes import OPEN, Routes
+from app.shell import health
 from app.shell.assets import BUILT, present_build
 
 ONE_YEAR = 31_536_000
@@ -34,11 +35,14 @@ def static_file(path: str) -> Response:
     return response
 
 
-OPEN_PAGES: list[tuple[str, str, Callable[..., str | Response]]] = [
+OPEN_PAGES: list[tuple[str, str, Callable[..., str | Response | tuple[Response, int]]]] = [
     ("/help", "help", help_page),
     ("/accessibility-statement", "accessibility_statement", accessibility_statement),
     ("/privacy", "privacy", privacy),
     ("/static/<path:path>", "static", static_file),
+    ("/healthz", "healthz", health.healthz),
+    ("/readyz", "readyz", health.readyz),
+    ("/metrics", "metrics", health.metrics),
 ]
 
 routes = Routes("shell", __name__)

@@ -25,15 +25,41 @@ class Person(Base):
 
 
 class Credential(Base):
-    """The password of a person as an argon2id hash, and the count that locks it. Read by the sign-in audience only."""
+    """The password of a person as an argon2id hash. Read by the sign-in audience only."""
 
     __tablename__ = "credential"
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     password_hash: Mapped[str]
     changed_at: Mapped[datetime]
-    failures: Mapped[int] = mapped_column(default=0)
+
+
+class SignInFailure(Base):
+    """Wrong passwords for one user name or from one network address, whether or not there is such a user: a lock that only
+    existing users could run into would tell who exists. ``subject`` is a keyed hash, so the table names nobody.
+    """
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (Index(None, "since"),)
+
+    subject: Mapped[Folded] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    since: Mapped[datetime]
     locked_until: Mapped[datetime | None]
+
+
+class SignInWord(Base):
+    """A word that lets a person set a password, once and for a few days. Shown once to whoever made it; only its hash is kept."""
+
+    __tablename__ = "sign_in_word"
+    __table_args__ = (Index(None, "person_id"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    word_hash: Mapped[Folded]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Hat(Base):
@@ -52,7 +78,10 @@ class Hat(Base):
 
 
 class SignIn(Base):
-    """A live sign-in, in a browser or by a program. Only the hash of its secret is kept; the row is the session."""
+    """A live sign-in, in a browser or by a program. Only the hash of its secret is kept; the row is the session.
+
+    Without a hat it speaks for nobody: the password was right, and which hat is being chosen.
+    """
 
     __tablename__ = "sign_in"
     __table_args__ = (
@@ -63,7 +92,7 @@ class SignIn(Base):
     id: Mapped[Key]
     secret_hash: Mapped[Folded] = mapped_column(unique=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    hat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hat.id"))
+    hat_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("hat.id"))
     kind: Mapped[str]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]

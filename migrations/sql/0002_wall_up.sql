@@ -43,7 +43,7 @@ BEGIN
        AND (o.kind = 'council') = (wall.audience_of(h.role) IN ('council', 'rights') OR h.role IN (
             'administrator', 'auditor', 'service_manager'))
        AND h.valid_from <= wall.today() AND (h.valid_until IS NULL OR h.valid_until > wall.today())
-     WHERE s.secret_hash = encode(sha256(convert_to(secret, 'UTF8')), 'hex')
+     WHERE s.secret_hash = encode(sha256(convert_to(secret, 'UTF8')), 'hex') AND s.hat_id IS NOT NULL
        AND s.revoked_at IS NULL AND s.expires_at > now()
        AND s.seen_at + s.idle_minutes * interval '1 minute' > now();
     RETURN found_speaker;
@@ -91,6 +91,42 @@ BEGIN
           FROM public.organisation o
           LEFT JOIN (SELECT number, fingerprint FROM public.policy_version ORDER BY number DESC LIMIT 1) v ON true
          WHERE o.id = who.organisation_id;
+END $$;
+
+-- The organisations whose staff the speaker looks after: every one's for an administrator, their own for a partner's manager.
+CREATE FUNCTION wall.staffing(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE who wall.speaker := wall.speaker();
+BEGIN
+    RETURN ARRAY(SELECT id FROM public.organisation
+        WHERE who.audience = asking
+          AND (who.role = 'administrator' OR who.role = 'partner_manager' AND id = who.organisation_id));
+END $$;
+
+-- Somebody all of whose hats are the speaker's to look after, and never the speaker.
+CREATE FUNCTION wall.looks_after(whom uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE theirs uuid[] := wall.staffing('office'); who wall.speaker := wall.speaker();
+BEGIN
+    RETURN coalesce(whom <> who.person_id AND (who.role = 'administrator'
+        OR EXISTS (SELECT 1 FROM public.hat WHERE person_id = whom))
+       AND cardinality(theirs) > 0
+       AND NOT EXISTS (SELECT 1 FROM public.hat WHERE person_id = whom AND NOT organisation_id = ANY (theirs)), false);
+END $$;
+
+-- A browser's contact that is not ended holds its sign-in to the hat of that conversation.
+CREATE FUNCTION wall.in_conversation(secret text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM public.contact c JOIN public.sign_in s ON s.id = c.sign_in_id
+        WHERE s.secret_hash = encode(sha256(convert_to(secret, 'UTF8')), 'hex') AND c.in_browser AND c.ended_at IS NULL);
+END $$;
+
+-- Who signs out leaves no conversation open behind them. How many there were (one, or none).
+CREATE FUNCTION wall.abandon(secret text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE ended bigint;
+BEGIN
+    UPDATE public.contact c SET ended_at = now(), outcome = 'abandoned' FROM public.sign_in s
+     WHERE s.id = c.sign_in_id AND s.secret_hash = encode(sha256(convert_to(secret, 'UTF8')), 'hex') AND c.ended_at IS NULL;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
 END $$;
 
 -- ------------------------------------------------------------------ rights that other tables hold
@@ -274,7 +310,10 @@ GRANT EXECUTE ON FUNCTION wall.today(), wall.facts_on(), wall.audience_of(text),
     wall.person(text), wall.related(text), wall.disclosed(text), wall.assigned(text), wall.own_contacts(text),
     wall.masked_requests(text), wall.objected_jobs(text), wall.objects(uuid, uuid)
     TO @definer@, @council@, @partner@, @rights@, @office@, @job@, @signin@;
-GRANT EXECUTE ON FUNCTION wall.speaker_of(text, uuid) TO @definer@;
+GRANT EXECUTE ON FUNCTION wall.speaker_of(text, uuid) TO @definer@, @signin@;
+GRANT EXECUTE ON FUNCTION wall.in_conversation(text), wall.abandon(text) TO @signin@;
+GRANT UPDATE (ended_at, outcome) ON contact TO @definer@;
+GRANT EXECUTE ON FUNCTION wall.staffing(text), wall.looks_after(uuid) TO @definer@, @office@;
 GRANT EXECUTE ON FUNCTION wall.move(uuid, uuid, date), wall.hold_sharing(uuid),
     wall.pass_on(uuid, uuid, text, date) TO @council@;
 GRANT UPDATE (shared, objected_to, home_id, home_until, next_home_id, keeper_id) ON resident TO @definer@;
@@ -303,7 +342,8 @@ DO $$ DECLARE t text; BEGIN
         'resident_birth', 'resident_need', 'resident_identity', 'resident_sensitive', 'resident_change', 'resident_key',
         'choice', 'objection', 'contact', 'contact_person', 'contact_note', 'request', 'request_job', 'request_copy',
         'request_resident', 'assignment', 'request_step', 'request_note', 'intake_kept', 'disclosure', 'relation',
-        'journal_entry', 'journal_subject', 'idempotency', 'person', 'hat', 'credential', 'sign_in'] LOOP
+        'journal_entry', 'journal_subject', 'idempotency', 'person', 'hat', 'credential', 'sign_in',
+        'sign_in_failure', 'sign_in_word'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY definer_all ON %I TO @definer@ USING (true) WITH CHECK (true)', t);
     END LOOP;
@@ -523,19 +563,47 @@ CREATE POLICY own ON idempotency TO @council@, @rights@, @partner@, @office@ USI
                          (SELECT wall.person('partner')), (SELECT wall.person('office'))));
 GRANT SELECT, INSERT ON idempotency TO @council@, @rights@, @partner@, @office@;
 
--- Staff: colleagues by name; a partner sees its own. Passwords and sign-ins belong to the door alone.
-CREATE POLICY sees ON person FOR SELECT TO @council@, @rights@, @office@, @signin@ USING (true);
+-- Staff: colleagues by name; a partner, and the office of an organisation, see their own. Passwords and sign-ins belong to
+-- the door alone.
+CREATE POLICY sees ON hat FOR SELECT TO @council@, @rights@, @signin@ USING (true);
+CREATE POLICY partner_sees ON hat FOR SELECT TO @partner@ USING (
+    organisation_id = (SELECT wall.org('partner')) OR person_id = (SELECT wall.person('partner')));
+CREATE POLICY office_sees ON hat FOR SELECT TO @office@ USING (
+    organisation_id = (SELECT wall.org('office')) OR person_id = (SELECT wall.person('office'))
+    OR organisation_id = ANY ((SELECT wall.staffing('office'))::uuid[]));
+CREATE POLICY sees ON person FOR SELECT TO @council@, @rights@, @signin@ USING (true);
 CREATE POLICY partner_sees ON person FOR SELECT TO @partner@ USING (
     EXISTS (SELECT 1 FROM hat h WHERE h.person_id = person.id));
-CREATE POLICY sees ON hat FOR SELECT TO @council@, @rights@, @office@, @signin@ USING (true);
-CREATE POLICY partner_sees ON hat FOR SELECT TO @partner@ USING (organisation_id = (SELECT wall.org('partner')));
+CREATE POLICY office_sees ON person FOR SELECT TO @office@ USING (
+    (SELECT (wall.speaker()).role = 'administrator') OR EXISTS (SELECT 1 FROM hat h WHERE h.person_id = person.id));
+-- Whoever looks after people's hats looks after nobody's but others': nobody gives themselves a hat, or takes their own
+-- record out of what they may not see. Who wears a hat elsewhere is for an administrator.
+CREATE POLICY office_adds ON person FOR INSERT TO @office@ WITH CHECK (
+    cardinality((SELECT wall.staffing('office'))) > 0 AND id <> (SELECT wall.person('office')));
+CREATE POLICY office_gives ON hat FOR INSERT TO @office@ WITH CHECK (
+    organisation_id = ANY ((SELECT wall.staffing('office'))::uuid[]) AND person_id <> (SELECT wall.person('office')));
+CREATE POLICY office_ends ON hat FOR UPDATE TO @office@ USING (
+    organisation_id = ANY ((SELECT wall.staffing('office'))::uuid[]) AND person_id <> (SELECT wall.person('office')));
+CREATE POLICY office_ends ON person FOR UPDATE TO @office@ USING (wall.looks_after(id)) WITH CHECK (wall.looks_after(id));
+CREATE POLICY office_adds ON sign_in_word FOR INSERT TO @office@ WITH CHECK (wall.looks_after(person_id));
 GRANT SELECT ON person, hat TO @council@, @rights@, @office@, @partner@, @signin@;
-CREATE POLICY door ON credential TO @signin@ USING (true) WITH CHECK (true);
-CREATE POLICY door ON sign_in TO @signin@ USING (true) WITH CHECK (true);
+GRANT INSERT ON person, hat, sign_in_word TO @office@;
+GRANT UPDATE (name, email, ended_at) ON person TO @office@;
+GRANT UPDATE (valid_until) ON hat TO @office@;
+DO $$ DECLARE t text; BEGIN
+    FOREACH t IN ARRAY ARRAY['credential', 'sign_in', 'sign_in_failure', 'sign_in_word'] LOOP
+        EXECUTE format('CREATE POLICY door ON %I TO @signin@ USING (true) WITH CHECK (true)', t);
+    END LOOP;
+END $$;
 GRANT SELECT, INSERT, UPDATE ON credential, sign_in TO @signin@;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failure TO @signin@;
+GRANT SELECT, UPDATE (used_at) ON sign_in_word TO @signin@;
+GRANT SELECT ON alembic_version TO @signin@;
 -- The commands of the installation work as the owner: people and hats, never a resident.
 DO $$ DECLARE t text; BEGIN
-    FOREACH t IN ARRAY ARRAY['person', 'hat', 'credential', 'sign_in'] LOOP
+    FOREACH t IN ARRAY ARRAY['person', 'hat', 'credential', 'sign_in', 'sign_in_failure', 'sign_in_word'] LOOP
         EXECUTE format('CREATE POLICY owner_all ON %I TO @owner@ USING (true) WITH CHECK (true)', t);
     END LOOP;
 END $$;
+-- What they did to people is journalled as anybody's is, under nobody's name.
+CREATE POLICY adds_as_owner ON journal_entry FOR INSERT TO @owner@ WITH CHECK (person_id IS NULL);

@@ -176,8 +176,6 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('password_hash', sa.Text(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('failures', sa.Integer(), nullable=False),
-    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_credential_person_id')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_credential'))
     )
@@ -562,7 +560,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('secret_hash', sa.Text(collation='C'), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
-    sa.Column('hat_id', sa.Uuid(), nullable=False),
+    sa.Column('hat_id', sa.Uuid(), nullable=True),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
@@ -576,6 +574,25 @@ def upgrade() -> None:
     sa.UniqueConstraint('secret_hash', name=op.f('uq_sign_in_secret_hash'))
     )
     op.create_index(op.f('ix_sign_in_person_id'), 'sign_in', ['person_id'], unique=False)
+    op.create_table('sign_in_failure',
+    sa.Column('subject', sa.Text(collation='C'), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('subject', name=op.f('pk_sign_in_failure'))
+    )
+    op.create_index(op.f('ix_sign_in_failure_since'), 'sign_in_failure', ['since'], unique=False)
+    op.create_table('sign_in_word',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('word_hash', sa.Text(collation='C'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_word_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_word'))
+    )
+    op.create_index(op.f('ix_sign_in_word_person_id'), 'sign_in_word', ['person_id'], unique=False)
     op.create_table('contact',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('ref', sa.Text(collation='C'), nullable=False),
@@ -799,6 +816,10 @@ def downgrade() -> None:
     op.drop_index('uq_contact_open_in_browser', table_name='contact', postgresql_where=sa.text('ended_at IS NULL AND in_browser'))
     op.drop_index('ix_contact_organisation', table_name='contact')
     op.drop_table('contact')
+    op.drop_index(op.f('ix_sign_in_word_person_id'), table_name='sign_in_word')
+    op.drop_table('sign_in_word')
+    op.drop_index(op.f('ix_sign_in_failure_since'), table_name='sign_in_failure')
+    op.drop_table('sign_in_failure')
     op.drop_index(op.f('ix_sign_in_person_id'), table_name='sign_in')
     op.drop_table('sign_in')
     op.drop_table('service_answer')

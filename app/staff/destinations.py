@@ -1,0 +1,82 @@
+"""Where somebody goes after signing in, and what the navigation of each role offers: only pages that exist, and that the hat may
+open. What is on them is each feature's own.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from app.policy.actor import Actor
+from app.policy.purposes import Purpose
+from app.policy.routes import REGISTERED, Registered, Without, gate
+from app.policy.words import ADVISING, Role
+from app.policy.work import PURPOSE_OF
+
+ACCOUNT = "/account"
+_ADVISING = (("Desk", "/desk"), ("Requests", "/requests"), ("Contacts", "/contacts"), ("Services", "/services"),
+             ("Places", "/places"))
+_WORKING = (("Jobs", "/jobs"), ("Disposal", "/disposal"))
+# What a role's navigation may offer, the first being its home. What does not exist or is not allowed is left out.
+OFFERED: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType({
+    Role.ADVISER: _ADVISING,
+    Role.TEAM_LEADER: (*_ADVISING, ("Duplicates", "/duplicates"), ("Figures", "/figures")),
+    Role.SERVICE_OFFICER: (("Queue", "/queue"), ("Requests", "/requests"), ("Residents", "/residents"),
+                           ("Services", "/services")),
+    Role.CONTRACTOR: _WORKING,
+    Role.VOLUNTARY: _WORKING,
+    Role.PARTNER_MANAGER: (("Staff", "/team"), ("Agreement", "/agreement")),
+    Role.INFORMATION_OFFICER: (("Residents", "/residents"), ("Requests", "/requests"), ("Disclosures", "/disclosures"),
+                               ("Rights", "/rights"), ("Journal", "/journal"), ("Why", "/policy/why")),
+    Role.ADMINISTRATOR: (("Policy", "/policy"), ("Why", "/policy/why"), ("Organisations", "/organisations"),
+                         ("Agreements", "/agreements"), ("People", "/people")),
+    Role.AUDITOR: (("Journal", "/journal"),),
+    Role.SERVICE_MANAGER: (("Figures", "/figures"),),
+})
+
+
+def offered_to(actor: Actor) -> list[tuple[str, str]]:
+    """(words, path) of what this hat can open."""
+    pages = _pages(current_app._get_current_object())  # type: ignore[attr-defined]
+    return [(words, path) for words, path in OFFERED[actor.role] if path in pages and _may_open(actor, pages[path])]
+
+
+def home_of(actor: Actor) -> str:
+    """Where this hat begins."""
+    offered = offered_to(actor)
+    return offered[0][1] if offered else ACCOUNT
+
+
+def safe_next(wanted: str | None) -> str:
+    """The path to return to after signing in, or "" for one that is not a page of ours. Never an address with a query: what
+    was typed into one does not travel."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//") or not wanted.isascii() or (
+            not wanted.isprintable() or any(sign in wanted for sign in "\\?#% ")) or len(wanted) > 200:
+        return ""
+    try:
+        endpoint, _ = current_app.url_map.bind(request.host).match(wanted, "GET")
+    except (HTTPException, RequestRedirect):
+        return ""
+    known = REGISTERED.get((endpoint, "GET"))
+    return wanted if known and not known.api and (known.needs is Without.SIGNED_IN or not isinstance(known.needs, Without)
+                                                  or wanted.startswith(ACCOUNT)) else ""
+
+
+def _pages(app: Flask) -> Mapping[str, Registered]:
+    """The pages that an address without variables opens."""
+    found = app.extensions.get("jc_pages")
+    if found is None:
+        found = {rule.rule: REGISTERED[rule.endpoint, "GET"] for rule in app.url_map.iter_rules()
+                 if not rule.arguments and (rule.endpoint, "GET") in REGISTERED and "GET" in (rule.methods or ())}
+        app.extensions["jc_pages"] = found
+    return found  # type: ignore[no-any-return]
+
+
+def _may_open(actor: Actor, page: Registered) -> bool:
+    if isinstance(page.needs, Without):
+        return True
+    purpose = page.purpose or (Purpose.ENQUIRY if actor.role in ADVISING else PURPOSE_OF[actor.role])
+    return all(gate().desk.rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose)
+               for action in page.needs)

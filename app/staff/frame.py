@@ -1,0 +1,67 @@
+"""Puts around every page whose hat it is, where one can go and the conversation in progress. It is read before routing decides,
+so that an address which leads nowhere looks like one that is hidden.
+"""
+
+from collections.abc import Callable, Sequence
+
+from flask import Flask, current_app, g, request
+from sqlalchemy import select
+
+from app.kernel.errors import NotReady, NotSignedIn
+from app.organisations.models import Organisation
+from app.policy.actions import Action
+from app.policy.routes import gate
+from app.policy.work import Work
+from app.shell.frame import ACCENTS, ContactBar, Frame, Hat
+from app.staff.asking import browser_secret
+from app.staff.destinations import ACCOUNT, home_of, offered_to
+from app.staff.models import Person
+from app.staff.words import ROLE_WORDS
+
+Bar = Callable[[Work], ContactBar | None]
+# What the bar of a conversation shows; taken along only while one is open.
+SHOWN_IN_THE_BAR = frozenset({Action.CONTACT_SEE, Action.RESIDENT_SEE, Action.CHOICE_SEE})
+WITHOUT_FRAME = ("/api/", "/static/", "/healthz", "/readyz", "/metrics")
+
+
+def register(app: Flask, bar: Bar | None = None) -> None:
+    """Read the frame of each page; ``bar`` draws the conversation in progress, where the application knows conversations."""
+
+    @app.before_request
+    def read() -> None:
+        secret = None if request.path.startswith(WITHOUT_FRAME) else browser_secret()
+        if secret is not None:
+            g.frame = _frame_of(secret, bar)
+
+
+def _frame_of(secret: str, bar: Bar | None) -> Frame | None:
+    """None for a secret that speaks for nobody: the page that was asked for says so itself, or needs nobody."""
+    wishes = SHOWN_IN_THE_BAR if bar else frozenset()
+    try:
+        with gate().desk.work(secret, frozenset(), wishes=wishes, request_id=g.get("request_id")) as work:
+            return _read(work, bar)
+    except (NotSignedIn, NotReady):
+        return None
+
+
+def _read(work: Work, bar: Bar | None) -> Frame:
+    actor, root = work.actor, request.script_root
+    person_name, organisation_name, accent = work.session.execute(
+        select(Person.name, Organisation.name, Organisation.accent)
+        .join_from(Person, Organisation, Organisation.id == actor.organisation_id)
+        .where(Person.id == actor.person_id)).one()
+    return Frame(
+        partnership_name=current_app.config["PARTNERSHIP_NAME"],
+        hat=Hat(organisation_name, ROLE_WORDS[actor.role], (accent - 1) % len(ACCENTS) + 1),
+        person_name=person_name,
+        navigation=_navigation(offered_to(actor), root),
+        contact=bar(work) if bar and work.contact_id else None,
+        home_href=root + home_of(actor), account_href=root + ACCOUNT, change_hat_href=root + ACCOUNT + "/hat",
+        sign_out_href=root + "/sign-out")
+
+
+def _navigation(offered: Sequence[tuple[str, str]], root: str) -> list[tuple[str, str, bool]]:
+    """The longest path that the address begins with is where one is."""
+    here = [path for _, path in offered if request.path == path or request.path.startswith(path + "/")]
+    present = max(here, key=len, default=None)
+    return [(words, root + path, path == present) for words, path in offered]
