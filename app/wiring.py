@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.kernel.config import ROOT, Settings
 from app.kernel.database import db
+from app.kernel.errors import NotSignedIn
 from app.policy import routes
 from app.policy.commands import VOCABULARY
 from app.policy.rulebook import Rulebook
@@ -17,8 +18,12 @@ from app.policy.work import Desk
 
 def open_gate(app: Flask, settings: Settings) -> None:
     """Read the policy for the partnership's own words, and let the views be asked."""
+    from app.contacts.frame import NEEDS, contact_bar
     from app.journal.refusals import refused
+    from app.shell.failures import answer_failure
+    from app.staff import frame
     from app.staff.asking import asker, watch
+    from app.staff.destinations import to_the_door
 
     name, rulebook = _rules_of(settings.partnership)
     with app.app_context():
@@ -27,6 +32,8 @@ def open_gate(app: Flask, settings: Settings) -> None:
     app.extensions[VOCABULARY] = rulebook.vocabulary
     routes.open_gate(app, routes.Gate(Desk(engine, settings.role_prefix, rulebook), asker, refused))
     watch(app)
+    frame.register(app, frame.Bar(frozenset(NEEDS), contact_bar))
+    app.register_error_handler(NotSignedIn, lambda failure: to_the_door() or answer_failure(failure))
 
 
 @cache

@@ -38,7 +38,7 @@ class BodyParser(FlaskParser):
                      error_headers: Any) -> NoReturn:
         """Told by field, whichever part of the request the field was in."""
         found: dict[str, Any] = {}
-        for said in error.normalized_messages().values():
+        for said in error.normalized_messages().values():  # type: ignore[no-untyped-call]
             found |= said if isinstance(said, dict) else {"_schema": said}
         raise Invalid(found) from None
 

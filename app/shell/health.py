@@ -5,7 +5,7 @@ from functools import cache
 from alembic.script import ScriptDirectory
 from flask import Flask, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
-from sqlalchemy import column, select, table
+from sqlalchemy import Text, column, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.clock import monotonic
@@ -43,7 +43,7 @@ def metrics() -> Response:
 
 
 def _migrated(door: Door) -> bool:
-    stands = door.session.scalars(select(column("version_num")).select_from(table("alembic_version"))).all()
+    stands = door.session.scalars(select(column("version_num", Text)).select_from(table("alembic_version"))).all()
     return list(stands) == [_head()]
 
 

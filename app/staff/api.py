@@ -29,7 +29,7 @@ def make_token(door: Door, body: dict[str, Any]) -> Any:
     if checked.opens:
         wait = lockout.seconds_until(checked.opens, door.now)
         return _told(TooMany(closed_words(checked), headers={"Retry-After": str(wait)}))
-    hat = checked.person and _hat_of(door, checked.person, body)
+    hat = _hat_of(door, checked.person, body) if checked.person else None
     if checked.person is None or hat is None:
         return _told(NotSignedIn(WRONG))
     token, ends = operations.begin(door, settings(), checked.person.id, hat, kind="token")

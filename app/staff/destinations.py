@@ -5,9 +5,10 @@ open. What is on them is each feature's own.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
 from app.policy.actor import Actor
 from app.policy.purposes import Purpose
@@ -62,6 +63,14 @@ def safe_next(wanted: str | None) -> str:
     known = REGISTERED.get((endpoint, "GET"))
     return wanted if known and not known.api and (known.needs is Without.SIGNED_IN or not isinstance(known.needs, Without)
                                                   or wanted.startswith(ACCOUNT)) else ""
+
+
+def to_the_door() -> Response | None:
+    """Where somebody who is not signed in goes instead of the page asked for, to come back to it; None for a program."""
+    if request.path.startswith("/api/"):
+        return None
+    wanted = safe_next(request.path) if request.method in ("GET", "HEAD") else ""
+    return redirect(f"{request.script_root}/sign-in" + (f"?next={wanted}" if wanted else ""), 303)
 
 
 def _pages(app: Flask) -> Mapping[str, Registered]:

@@ -47,7 +47,7 @@ def take(door: Door, settings: Settings, given: dict[str, Any], address: str | N
         return Taken(False, checked)
     if wrong := passwords.problems(given["password"], known_of(door.session, checked.person)):
         raise Invalid({"password": wrong})
-    for word in found:
+    for word in found or ():
         word.used_at = door.now
     operations.set_password(door, settings, checked.person.id, given["password"])
     record_at_the_door(door, "password.set", checked.person.id)

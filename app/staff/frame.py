@@ -3,6 +3,7 @@ so that an address which leads nowhere looks like one that is hidden.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import select
@@ -18,14 +19,19 @@ from app.staff.destinations import ACCOUNT, home_of, offered_to
 from app.staff.models import Person
 from app.staff.words import ROLE_WORDS
 
-Bar = Callable[[Work], ContactBar | None]
-# What the bar of a conversation shows; taken along only while one is open.
-SHOWN_IN_THE_BAR = frozenset({Action.CONTACT_SEE, Action.RESIDENT_SEE, Action.CHOICE_SEE})
 WITHOUT_FRAME = ("/api/", "/static/", "/healthz", "/readyz", "/metrics")
 
 
-def register(app: Flask, bar: Bar | None = None) -> None:
-    """Read the frame of each page; ``bar`` draws the conversation in progress, where the application knows conversations."""
+@dataclass(frozen=True)
+class Bar:
+    """How the conversation in progress is drawn, and what of it is asked for where the hat has it."""
+
+    wishes: frozenset[Action]
+    draw: Callable[[Work], ContactBar | None]
+
+
+def register(app: Flask, bar: Bar) -> None:
+    """Read the frame of each page before anything else is decided."""
 
     @app.before_request
     def read() -> None:
@@ -34,17 +40,16 @@ def register(app: Flask, bar: Bar | None = None) -> None:
             g.frame = _frame_of(secret, bar)
 
 
-def _frame_of(secret: str, bar: Bar | None) -> Frame | None:
+def _frame_of(secret: str, bar: Bar) -> Frame | None:
     """None for a secret that speaks for nobody: the page that was asked for says so itself, or needs nobody."""
-    wishes = SHOWN_IN_THE_BAR if bar else frozenset()
     try:
-        with gate().desk.work(secret, frozenset(), wishes=wishes, request_id=g.get("request_id")) as work:
+        with gate().desk.work(secret, frozenset(), wishes=bar.wishes, request_id=g.get("request_id")) as work:
             return _read(work, bar)
     except (NotSignedIn, NotReady):
         return None
 
 
-def _read(work: Work, bar: Bar | None) -> Frame:
+def _read(work: Work, bar: Bar) -> Frame:
     actor, root = work.actor, request.script_root
     person_name, organisation_name, accent = work.session.execute(
         select(Person.name, Organisation.name, Organisation.accent)
@@ -55,7 +60,7 @@ def _read(work: Work, bar: Bar | None) -> Frame:
         hat=Hat(organisation_name, ROLE_WORDS[actor.role], (accent - 1) % len(ACCENTS) + 1),
         person_name=person_name,
         navigation=_navigation(offered_to(actor), root),
-        contact=bar(work) if bar and work.contact_id else None,
+        contact=bar.draw(work) if work.contact_id else None,
         home_href=root + home_of(actor), account_href=root + ACCOUNT, change_hat_href=root + ACCOUNT + "/hat",
         sign_out_href=root + "/sign-out")
 

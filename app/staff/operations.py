@@ -74,7 +74,7 @@ def check(door: Door, settings: Settings, username: str, password: str, address:
 
     def proof(person: Person | None) -> Credential | None:
         kept = door.session.get(Credential, person.id if person else NOBODY)
-        return kept if passwords.matches(maker, kept and kept.password_hash, password) else None
+        return kept if passwords.matches(maker, kept.password_hash if kept else None, password) else None
 
     checked, kept = attempt(door, settings, username, address, proof)
     if kept is not None and maker.check_needs_rehash(kept.password_hash):
@@ -128,23 +128,27 @@ def end(door: Door, secret: str) -> None:
         record_at_the_door(door, "sign-in.ended", row.person_id, {"kind": row.kind, "abandoned": abandoned}, hat_id=row.hat_id)
 
 
-def end_all(door: Door, person_id: uuid.UUID) -> int:
-    """End every sign-in of a person, in browsers and of programs. How many they were."""
+def end_all(door: Door, person_id: uuid.UUID, *, as_owner: bool = False) -> int:
+    """End every sign-in of a person, in browsers and of programs. How many they were.
+
+    ``as_owner``: not by the person, so that the journal names them as the one it was done to.
+    """
     ended = door.session.execute(update(SignIn).where(SignIn.person_id == person_id, SignIn.revoked_at.is_(None))
                                  .values(revoked_at=door.now).execution_options(synchronize_session=False))
     count: int = ended.rowcount  # type: ignore[attr-defined]
-    record_at_the_door(door, "sign-in.ended-everywhere", person_id, {"count": count})
+    by, facts = (None, {"person": str(person_id)}) if as_owner else (person_id, {})
+    record_at_the_door(door, "sign-in.ended-everywhere", by, {"count": count} | facts)
     return count
 
 
-def set_password(door: Door, settings: Settings, person_id: uuid.UUID, password: str) -> None:
+def set_password(door: Door, settings: Settings, person_id: uuid.UUID, password: str, *, as_owner: bool = False) -> None:
     """Keep a new password: whoever is signed in with the old one is signed in no more."""
     kept = door.session.get(Credential, person_id)
     if kept is None:
         kept = Credential(person_id=person_id)
         door.session.add(kept)
     kept.password_hash, kept.changed_at = passwords.hasher(settings).hash(password), door.now
-    end_all(door, person_id)
+    end_all(door, person_id, as_owner=as_owner)
 
 
 def _new_sign_in(door: Door, person_id: uuid.UUID, hat_id: uuid.UUID | None, kind: str, idle: int, ends: datetime) -> str:
@@ -183,5 +187,5 @@ def _count_failure(door: Door, settings: Settings, account: str, where: str, per
             opens.append(counted.locked_until)
     door.session.execute(delete(SignInFailure).where(SignInFailure.since < door.now - max(COUNTS_KEPT, 2 * allowance.span))
                          .execution_options(synchronize_session=False))
-    record_at_the_door(door, "sign-in.failed", person and person.id, {"closed": bool(opens)})
+    record_at_the_door(door, "sign-in.failed", person.id if person else None, {"closed": bool(opens)})
     return max(opens, default=None)

@@ -16,7 +16,7 @@ class Line(fields.String):
     """One line of text, without spaces around it and without characters that are none."""
 
     def __init__(self, words: str, most: int, *, required: bool = True, least: int = 1, **options: Any) -> None:
-        empty = {"required": words, "null": words, "invalid": "Type this as text."}
+        empty: dict[str, Any] = {"required": words, "null": words, "invalid": "Type this as text."}
         checks: list[Any] = [validate.Length(max=most, error=f"Use {most} characters at most."), _one_line]
         if required and least:
             checks.append(validate.Length(min=least, error=words))
@@ -57,7 +57,7 @@ def typed(schema: Schema, form: "MultiDict[str, str]") -> dict[str, Any]:
     try:
         found: dict[str, Any] = schema.load(form.to_dict())
     except ValidationError as wrong:
-        raise Invalid(wrong.normalized_messages()) from None
+        raise Invalid(wrong.normalized_messages()) from None  # type: ignore[no-untyped-call]
     return found
 
 

@@ -305,7 +305,7 @@ DO $$ DECLARE f regprocedure; BEGIN
     END LOOP;
 END $$;
 REVOKE CREATE ON SCHEMA wall FROM @definer@;
-GRANT EXECUTE ON FUNCTION wall.begin(text, text) TO @web@;
+GRANT EXECUTE ON FUNCTION wall.begin(text, text), wall.facts_on() TO @web@;
 GRANT EXECUTE ON FUNCTION wall.today(), wall.facts_on(), wall.audience_of(text), wall.speaker(), wall.org(text),
     wall.person(text), wall.related(text), wall.disclosed(text), wall.assigned(text), wall.own_contacts(text),
     wall.masked_requests(text), wall.objected_jobs(text), wall.objects(uuid, uuid)
