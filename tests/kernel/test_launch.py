@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from app.kernel import config, supervising
+from app.kernel.embedded import Cluster
 
 # A project with every command the launcher runs, none of which does anything.
 WSGI = """
@@ -44,14 +45,14 @@ for words in [command for _, command, _ in STEPS if command.startswith("flask ")
     app.cli.commands[group].command(name)(said(words))
 """
 RUNS = """
-import dataclasses, sys
+import sys
 from pathlib import Path
-from app.kernel import config, launch
+from app.kernel import launch
 
 class Small(launch.Launch):
     def __init__(self, settings):
         steps = tuple(step for step in launch.STEPS if step[1].startswith("flask "))
-        super().__init__(dataclasses.replace(settings, var=Path(sys.argv[2])), project=Path(sys.argv[1]), steps=steps)
+        super().__init__(settings, project=Path(sys.argv[1]), steps=steps)
 
 launch.Launch = Small
 raise SystemExit(launch.main())
@@ -65,9 +66,10 @@ class Run:
         known = {name: value for name, value in os.environ.items() if not name.startswith("JC_")}
         self.port = port
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUNS, str(project), str(var)], cwd=project, text=True, stdin=subprocess.DEVNULL,
+            [sys.executable, "-c", RUNS, str(project)], cwd=project, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=known | {"PYTHONPATH": str(config.ROOT), "JC_PORT": str(port), "JC_WORKERS": "1"} | variables)
+            env=known | {"PYTHONPATH": str(config.ROOT), "JC_VAR": str(var), "JC_PORT": str(port), "JC_WORKERS": "1"}
+            | variables)
 
     def until(self, words: str) -> list[str]:
         """What it says up to a line with these words; to the end if there is none."""
@@ -93,11 +95,19 @@ class Run:
         self.process.stdout.close()
 
 
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    """What the launches keep: one database is made for all of them, and they find it again."""
+    folder = config.ROOT / "var" / f"launch-{os.getpid()}"
+    yield folder
+    Cluster(folder / "postgresql").remove()
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def launched(tmp_path) -> Iterator[Callable[..., Run]]:
-    """Launches the small project, as often as wanted, with one folder for what it keeps."""
+def launched(tmp_path, var) -> Iterator[Callable[..., Run]]:
+    """Launches the small project, as often as wanted."""
     (tmp_path / "wsgi.py").write_text(WSGI)
-    var = config.ROOT / "var" / f"launch-{os.getpid()}"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -110,7 +120,6 @@ def launched(tmp_path) -> Iterator[Callable[..., Run]]:
     yield launch
     for run in runs:
         run.close()
-    shutil.rmtree(var)
 
 
 def answers(port: int) -> bool:
@@ -191,13 +200,17 @@ def test_a_named_database_needs_the_owner_and_an_administrator(launched):
 
 
 def test_the_mark_keeps_strangers_out_of_what_is_ended():
-    marked = subprocess.Popen(["sleep", "60"], env=os.environ | {supervising.MARK: "this one"})
-    other = subprocess.Popen(["sleep", "60"], env=os.environ | {supervising.MARK: "another"})
+    marked, other = (
+        subprocess.Popen(["sh", "-c", "echo; exec sleep 60"], env=os.environ | {supervising.MARK: mark},
+                         stdout=subprocess.PIPE)
+        for mark in ("this one", "another")
+    )  # fmt: skip
     try:
+        assert marked.stdout.readline() == other.stdout.readline() == b"\n"  # both have their environment now
         assert supervising.end_marked("this one") == 1
         assert not psutil.pid_exists(marked.pid)
         assert other.poll() is None
     finally:
-        marked.wait()
         other.kill()
-        other.wait()
+        for process in (marked, other):
+            process.communicate()
