@@ -257,13 +257,16 @@ class Cluster:
         return found.st_mode == 0o040700 and found.st_uid == self._user.uid
 
     def _halt(self) -> None:
-        if self._postmaster() is None:
-            return
-        program = binaries(self.home, self._user)
-        for mode, seconds in (("fast", "4"), ("immediate", "2")):
-            if self._user.run([program / "pg_ctl", "stop", "-D", self._data, "-m", mode, "-w", "-t", seconds]) == 0:
-                return
-            if self._postmaster() is None:
+        """Ask it to end at once, and if it does not, to drop everything: what was acknowledged is kept either way."""
+        for order, seconds in ((signal.SIGINT, 4), (signal.SIGQUIT, 2)):
+            until = monotonic() + seconds
+            server = self._postmaster()
+            if server is not None:
+                server.send_signal(order)
+            while server is not None and monotonic() < until:
+                time.sleep(0.02)
+                server = self._postmaster()
+            if server is None:
                 return
         raise DatabaseTrouble(f"the PostgreSQL of {self._data} does not stop; see {self._data}/server.log")
 
