@@ -19,6 +19,9 @@ from app.policy import routes
 # From the ground up: a feature knows those before it (the ladder of docs/decisions.md).
 FEATURES = ("policy", "journal", "organisations", "staff", "places", "residents", "choices", "services", "contacts",
             "requests", "disclosures", "desk", "shell")
+# The modules of a feature that hold pages and calls; some have several groups of people to serve.
+PAGES = ("views", "jobs_views", "queue_views")
+CALLS = ("api", "working_api")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -70,13 +73,13 @@ def _policy(app: Flask, settings: Settings) -> None:
 
 def _views(app: Flask) -> None:
     csrf = CSRFProtect(app)
-    for module in _each_feature("views"):
+    for module in [module for part in PAGES for module in _each_feature(part)]:
         app.register_blueprint(module.routes.blueprint)  # type: ignore[attr-defined]
     if find_spec("app.shell.openapi"):
         from app.shell.openapi import api_of
 
         api = api_of(app)
-        for module in _each_feature("api"):
+        for module in [module for part in CALLS for module in _each_feature(part)]:
             blueprint = module.api.blueprint  # type: ignore[attr-defined]
             csrf.exempt(blueprint)
             api.register_blueprint(blueprint)

@@ -146,6 +146,11 @@ def request_of(work: Work, ref: str) -> Request:
     return found
 
 
+def standing(work: Work, request: Request) -> Done:
+    """How a request stands."""
+    return _done(work, request, running_of(work, request))
+
+
 def running_of(work: Work, request: Request) -> Assignment | None:
     """The assignment in hand, where it may be seen: a partner sees its own alone."""
     return work.session.scalar(
@@ -213,8 +218,11 @@ def _stepped(work: Work, held: Held, verb: Verb, *, words: str | None = None, pr
         work.session.flush()
     record(work, f"request.{EVENTS[verb]}", [Subject(each) for each in held.residents],
            {"request": request.ref, "status": after.status, **(facts or {})})
-    in_hand = provider or (held.running if after.status in IN_HAND else None)
-    return Done(request.ref, after.status, _slug(work, request.responsible_id),
+    return _done(work, request, provider or (held.running if after.status in IN_HAND else None))
+
+
+def _done(work: Work, request: Request, in_hand: Assignment | None) -> Done:
+    return Done(request.ref, request.status, _slug(work, request.responsible_id),
                 _slug(work, in_hand.organisation_id) if in_hand else None, request.promised_by, request.outcome)
 
 

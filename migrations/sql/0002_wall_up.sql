@@ -401,6 +401,11 @@ DO $$ DECLARE t text; audiences text; BEGIN
         IF t <> 'resident_sensitive' THEN
             EXECUTE format('CREATE POLICY follows_in ON %1$I FOR INSERT TO @council@
                 WITH CHECK (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+            IF t = 'request_resident' THEN
+                -- To link a request that one does not see would be a way to see it.
+                CREATE POLICY request_is_seen ON request_resident AS RESTRICTIVE FOR INSERT TO @council@
+                    WITH CHECK (EXISTS (SELECT 1 FROM request q WHERE q.id = request_resident.request_id));
+            END IF;
             EXECUTE format('GRANT INSERT ON %I TO @council@', t);
         END IF;
     END LOOP;
