@@ -18,7 +18,8 @@ from app.kernel.config import sqlalchemy_url
 from app.kernel.ids import new_reference, new_secret, secret_hash
 from app.organisations.models import Agreement, AgreementService, Organisation
 from app.requests.models import Assignment, Request, RequestCopy, RequestJob, RequestResident, RequestStep
-from app.residents.models import Resident, ResidentAddress, ResidentChannel, ResidentName
+from app.residents.keys import Facts, keys_of
+from app.residents.models import Resident, ResidentAddress, ResidentChannel, ResidentKey, ResidentName
 from app.staff.models import Hat, Person, SignIn
 
 COUNTY, BOROUGH, BINS = "somerset", "taunton-deane", "greenbins"
@@ -112,6 +113,10 @@ class World:
                  ResidentAddress(resident_id=made.id, lines=list(lines), postcode=postcode, since=date(2010, 1, 1)))
         if telephone:
             self.add(ResidentChannel(resident_id=made.id, kind="telephone", value=telephone))
+        found_by = keys_of(Facts(names=[(given, family)], postcodes=[postcode], lines=lines[:1],
+                                 telephones=[telephone] if telephone else []))
+        self.add(*(ResidentKey(resident_id=made.id, council_id=council, shared=made.shared, grp=grp, key=key)
+                   for council in {made.home_id, made.keeper_id} - {None} for grp, key in found_by))
         return made
 
     def choose(self, resident: Resident, matter: str, answer: str, by: Wearer) -> None:

@@ -6,24 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of, show
 from app.kernel.errors import Conflict, NotFound, NotPermitted
-from app.kernel.ids import parse_reference
 from app.policy.groups import Group
-from app.policy.work import Work
 from app.policy.words import ScopeWord
+from app.policy.work import Work
 from app.requests.models import IntakeKept, Request, RequestCopy, RequestResident
 from app.requests.working import Done, linked_to, request_of, standing
-from app.residents.models import Resident, ResidentAddress, ResidentChannel, ResidentName
+from app.residents import folding, keys
+from app.residents import queries as residents
+from app.residents.models import Resident
+from app.residents.probes import Probe
+from app.residents.ranking import Seen
 
-MOST_CANDIDATES = 10
+MOST_CANDIDATES, MOST_COMPARED = 10, 200
 COMPARED = (Group.NAME, Group.ADDRESS, Group.CHANNELS)
 # What speaks for a record being the caller's, by its words, and how much.
-REASONS = {"same telephone": 4, "same e-mail address": 4, "same surname": 3, "same first name": 1, "same postcode": 2,
-           "same first line of the address": 1}
+REASONS = {"same telephone": 4, "same e-mail address": 4, "same surname": 3, "surname sounds alike": 2,
+           "same first name": 1, "same postcode": 2, "same first line of the address": 1}
 ENOUGH = 4
 
 
@@ -47,34 +50,23 @@ class Candidate:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """The rows of one resident that are compared."""
-
-    names: Sequence[ResidentName]
-    addresses: Sequence[ResidentAddress]
-    channels: Sequence[ResidentChannel]
-
-
 def candidates(work: Work, ref: str) -> list[Candidate]:
     """The residents of this council who may be the caller, likeliest first."""
     request = intake_of(work, ref)
     said = said_in(work, request)
-    keys = _alike(work, said)
-    records = {key: _record(work, key) for key in keys}
-    reasons = {key: reasons_for(said, record) for key, record in records.items()}
-    likely = sorted((key for key in keys if weight(reasons[key]) >= ENOUGH), key=lambda key: -weight(reasons[key]))
-    rows = {row.id: row for row in work.session.scalars(select(Resident).where(Resident.id.in_(likely)))}
-    return show(work, "intake.compared", [rows[key] for key in likely[:MOST_CANDIDATES] if key in rows],
+    records = residents.seen(work, _alike(work, said))
+    reasons = {key: reasons_for(said, known) for key, known in records.items()}
+    likely = sorted((key for key in records if weight(reasons[key]) >= ENOUGH), key=lambda key: -weight(reasons[key]))
+    rows = residents.residents(work, likely[:MOST_CANDIDATES])
+    return show(work, "intake.compared", [rows[key] for key in likely if key in rows],
                 lambda row, _basis: _candidate(row, records[row.id], reasons[row.id]), COMPARED, {"request": request.ref})
 
 
 def link(work: Work, ref: str, resident: str) -> Done:
     """The caller is this resident: from now on the request belongs to the record."""
     request = intake_of(work, ref)
-    written = parse_reference(resident)
-    found = work.session.scalar(select(Resident).where(Resident.ref == written)) if written else None
-    if found is None or ScopeWord.HOME not in basis_of(work, "resident", [found.id])[found.id].scopes:
+    found = residents.one(work, resident)
+    if ScopeWord.HOME not in basis_of(work, "resident", [found.id])[found.id].scopes:
         raise NotFound()
     answer = standing(work, request)
     record(work, "intake.linked", [Subject(found.id, COMPARED, (ScopeWord.HOME,))], {"request": request.ref})
@@ -118,21 +110,26 @@ def said_in(work: Work, request: Request) -> Said:
     value: Mapping[str, Any] = {row.grp: row.value for row in rows}
     channels = value.get(Group.CHANNELS, {})
     return Said(
-        frozenset(channels.get("telephones", ())), frozenset(map(_folded, channels.get("emails", ()))),
-        frozenset((_folded(name.get("given", "")), _folded(name.get("family", ""))) for name in value.get(Group.NAME, ())),
-        frozenset((place["postcode"], _folded((place["lines"] or [""])[0])) for place in value.get(Group.ADDRESS, ())))
+        frozenset(channels.get("telephones", ())), frozenset(channels.get("emails", ())),
+        frozenset((folding.name(name.get("given", "")), folding.name(name.get("family", "")))
+                  for name in value.get(Group.NAME, ())),
+        frozenset((place["postcode"], folding.name((place["lines"] or [""])[0])) for place in value.get(Group.ADDRESS, ())))
 
 
-def reasons_for(said: Said, known: _Record) -> tuple[str, ...]:
+def reasons_for(said: Said, known: Seen) -> tuple[str, ...]:
     """The words for everything in which a record is like what was said."""
+    names = {(folding.name(given), folding.name(family)) for given, family in known.names}
+    families, wanted = {family for _, family in names}, {family for _, family in said.names}
     holds = {
-        "same telephone": any(row.value in said.telephones for row in known.channels),
-        "same e-mail address": any(_folded(row.value) in said.emails for row in known.channels),
-        "same surname": any(_folded(row.family) in {family for _, family in said.names} for row in known.names),
-        "same first name": any(_folded(row.given) in {given for given, _ in said.names} for row in known.names),
-        "same postcode": any(row.postcode in {postcode for postcode, _ in said.places} for row in known.addresses),
-        "same first line of the address": any(
-            _folded(row.lines[0]) in {line for _, line in said.places} for row in known.addresses if row.lines)}
+        "same telephone": not said.telephones.isdisjoint(known.telephones),
+        "same e-mail address": not said.emails.isdisjoint(known.emails),
+        "same surname": not wanted.isdisjoint(families),
+        "surname sounds alike": wanted.isdisjoint(families)
+        and not set(map(keys.sound, filter(None, wanted))).isdisjoint(map(keys.sound, filter(None, families))),
+        "same first name": not {given for given, _ in said.names if given}.isdisjoint(given for given, _ in names),
+        "same postcode": not {postcode for postcode, _ in said.places}.isdisjoint(code for _, code in known.addresses),
+        "same first line of the address": not {line for _, line in said.places if line}.isdisjoint(
+            folding.name(line) for line, _ in known.addresses)}
     return tuple(words for words, held in holds.items() if held)
 
 
@@ -143,33 +140,22 @@ def weight(reasons: Sequence[str]) -> int:
 
 def _alike(work: Work, said: Said) -> list[uuid.UUID]:
     """The residents with one strong clue or two lesser ones in common: the guard lets in one's own alone."""
-    by_channel = select(ResidentChannel.resident_id).where(or_(
-        ResidentChannel.value.in_(said.telephones), func.lower(ResidentChannel.value).in_(said.emails)))
-    families = {family for _, family in said.names if family}
-    postcodes = {postcode for postcode, _ in said.places}
-    by_name = (select(ResidentName.resident_id).join(
-        ResidentAddress, ResidentAddress.resident_id == ResidentName.resident_id).where(
-            ResidentAddress.postcode.in_(postcodes), func.lower(ResidentName.family).in_(families)))
-    by_both = select(ResidentName.resident_id).where(
-        func.lower(ResidentName.family).in_(families),
-        func.lower(ResidentName.given).in_({given for given, _ in said.names if given}))
-    found = [key for query in (by_channel, by_name, by_both) for key in work.session.scalars(query.limit(50))]
-    return list(dict.fromkeys(found))
+    found = [key for probe in probes_for(said) for key in residents.answering(work, probe)]
+    return list(dict.fromkeys(found))[:MOST_COMPARED]
 
 
-def _record(work: Work, key: uuid.UUID) -> _Record:
-    def rows(model: Any) -> list[Any]:
-        return list(work.session.scalars(select(model).where(model.resident_id == key)))
-
-    return _Record(rows(ResidentName), rows(ResidentAddress), rows(ResidentChannel))
-
-
-def _candidate(row: Resident, known: _Record, reasons: tuple[str, ...]) -> Candidate:
-    names = sorted(known.names, key=lambda name: (name.kind != "usual", name.position))
-    places = sorted(known.addresses, key=lambda place: place.since, reverse=True)
-    return Candidate(row.ref, " ".join(filter(None, (names[0].given, names[0].family))) if names else "",
-                     ", ".join((*places[0].lines, places[0].postcode)) if places else "", reasons)
+def probes_for(said: Said) -> list[Probe]:
+    """The keys to ask for: a telephone or an e-mail by itself, a whole name, a surname or its sound with a postcode."""
+    surnames = {surname for _, family in said.names for surname in keys.surnames(family)}
+    whole = sorted(keys.full(same, surname) for given, family in said.names for first in given.split()[:1]
+                   for same in keys.same_names(first) for surname in keys.surnames(family))
+    sounds = sorted({f"s:{surname}" for surname in surnames} | {f"z:{keys.sound(surname)}" for surname in surnames})
+    places = sorted({keys.whole_postcode(postcode) for postcode, _ in said.places})
+    probes: list[Probe] = [(sorted(map(keys.telephone, said.telephones)),), (sorted(map(keys.email, said.emails)),),
+                           (whole,), (sounds, places)]
+    return [probe for probe in probes if all(probe)]
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def _candidate(row: Resident, known: Seen, reasons: tuple[str, ...]) -> Candidate:
+    name = " ".join(filter(None, known.names[0])) if known.names else ""
+    return Candidate(row.ref, name, ", ".join(filter(None, known.addresses[0])) if known.addresses else "", reasons)

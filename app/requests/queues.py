@@ -12,8 +12,8 @@ from app.journal.showing import basis_of
 from app.kernel.errors import Invalid
 from app.organisations.models import Agreement, Organisation
 from app.organisations.queries import holds
-from app.policy.work import Work
 from app.policy.words import ScopeWord
+from app.policy.work import Work
 from app.requests.models import Assignment, IntakeKept, Request, RequestJob
 from app.requests.stages import COMPLETED, IN_HAND, WAITING
 from app.services.models import Service

@@ -11,8 +11,8 @@ from app.journal.record import Subject, record
 from app.journal.showing import basis_of
 from app.organisations.models import Organisation
 from app.policy.groups import Group
-from app.policy.work import Work
 from app.policy.words import ScopeWord
+from app.policy.work import Work
 from app.requests.models import Assignment, Request, RequestCopy, RequestJob, RequestNote, RequestStep
 from app.requests.queues import is_late
 from app.requests.stages import IN_HAND, OUTCOMES

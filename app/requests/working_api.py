@@ -11,7 +11,7 @@ from app.policy.routes import Api
 from app.policy.work import Work
 from app.requests import linking, working
 from app.requests.working import Done
-from app.requests.working_schemas import Assigning, Linking, Noting, Nothing, Outcome, Passing, Reason, Standing
+from app.requests.working_schemas import Assigning, Linking, Nothing, Noting, Outcome, Passing, Reason, Standing
 
 api = Api("working_api", __name__, url_prefix="/api/v1", description="Working on requests, step by step")
 SEE = (Action.REQUEST_SEE, Action.RESIDENT_SEE)

@@ -186,6 +186,14 @@ BEGIN
         WHERE q.id = asked AND wall.org('council') IN (q.responsible_id, q.taken_by_id) AND partner = ANY (r.objected_to));
 END $$;
 
+-- Who may say whose request it is: the council that took it, and of an intake the council where the caller lives.
+CREATE FUNCTION wall.may_link(asked uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE council uuid := wall.org('council');
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM public.request q WHERE q.id = asked AND (
+        q.taken_by_id = council OR q.intake AND q.permission = 'given' AND q.intake_home_id = council));
+END $$;
+
 -- The requests of the speaking council whose partner in hand lost sight of them to an objection: somebody else must go.
 CREATE FUNCTION wall.objected_jobs(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -308,7 +316,7 @@ REVOKE CREATE ON SCHEMA wall FROM @definer@;
 GRANT EXECUTE ON FUNCTION wall.begin(text, text), wall.facts_on() TO @web@;
 GRANT EXECUTE ON FUNCTION wall.today(), wall.facts_on(), wall.audience_of(text), wall.speaker(), wall.org(text),
     wall.person(text), wall.related(text), wall.disclosed(text), wall.assigned(text), wall.own_contacts(text),
-    wall.masked_requests(text), wall.objected_jobs(text), wall.objects(uuid, uuid)
+    wall.masked_requests(text), wall.objected_jobs(text), wall.objects(uuid, uuid), wall.may_link(uuid)
     TO @definer@, @council@, @partner@, @rights@, @office@, @job@, @signin@;
 GRANT EXECUTE ON FUNCTION wall.speaker_of(text, uuid) TO @definer@, @signin@;
 GRANT EXECUTE ON FUNCTION wall.in_conversation(text), wall.abandon(text) TO @signin@;
@@ -402,9 +410,9 @@ DO $$ DECLARE t text; audiences text; BEGIN
             EXECUTE format('CREATE POLICY follows_in ON %1$I FOR INSERT TO @council@
                 WITH CHECK (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
             IF t = 'request_resident' THEN
-                -- To link a request that one does not see would be a way to see it.
-                CREATE POLICY request_is_seen ON request_resident AS RESTRICTIVE FOR INSERT TO @council@
-                    WITH CHECK (EXISTS (SELECT 1 FROM request q WHERE q.id = request_resident.request_id));
+                -- To link a request of others to a resident of one's own would be a way to see it.
+                CREATE POLICY may_link ON request_resident AS RESTRICTIVE FOR INSERT TO @council@
+                    WITH CHECK (wall.may_link(request_id));
             END IF;
             EXECUTE format('GRANT INSERT ON %I TO @council@', t);
         END IF;
