@@ -14,13 +14,13 @@ from app.policy.work import Work
 from app.requests.models import Assignment, Request
 
 WAYS: Mapping[str, str] = MappingProxyType({
-    "deleted": "Deleted from our systems and devices", "destroyed": "Paper destroyed", "returned": "Returned to the council",
-    "nothing-kept": "Nothing was kept outside this product"})
+    "deleted": "Deleted from our systems and devices", "destroyed": "Paper destroyed",
+    "returned": "Returned to the council", "nothing-kept": "Nothing was kept outside this product"})
 MOST_LISTED = 200
 
 
 def due(work: Work) -> Sequence[tuple[Assignment, Request]]:
-    """The ended jobs whose disposal was not confirmed, the most urgent first: a partner's own, or those a council gave."""
+    """The ended jobs whose disposal was not confirmed, the most urgent first: a partner's own, or a council's given."""
     rows = work.session.execute(
         select(Assignment, Request).join(Request, Request.id == Assignment.request_id)
         .where(Assignment.ended_at.is_not(None), Assignment.disposed_at.is_(None), Assignment.dispose_by.is_not(None))
@@ -44,7 +44,8 @@ def confirm(work: Work, refs: Collection[str], how: str, on: date) -> int:
     for _, row in held:
         row.disposed_at = work.now
     work.session.flush()
-    record(work, "disposal.confirmed", (), {"requests": sorted({ref for ref, _ in held}), "how": how, "on": on.isoformat()})
+    record(work, "disposal.confirmed", (), {
+        "requests": sorted({ref for ref, _ in held}), "how": how, "on": on.isoformat()})
     return len(held)
 
 
@@ -64,5 +65,6 @@ def _own(work: Work, refs: Collection[str]) -> list[tuple[str, Assignment]]:
         raise Conflict(f"{running[0]} is still in hand: finish it or hand it back first.", kind="wrong-state",
                        facts={"state": "in hand"})
     if all(row.disposed_at for _, row in held):
-        raise Conflict("The disposal was confirmed already (“disposed”).", kind="wrong-state", facts={"state": "disposed"})
+        raise Conflict("The disposal was confirmed already (“disposed”).", kind="wrong-state",
+                       facts={"state": "disposed"})
     return [(ref, row) for ref, row in held if row.disposed_at is None]

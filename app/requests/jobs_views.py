@@ -1,4 +1,4 @@
-"""The workspace of a partner, made for a telephone: its jobs, one job with what it needs, and the disposal afterwards."""
+"""The workspace of a partner, made for a telephone: its jobs, one job with what it needs, the disposal afterwards."""
 
 from datetime import date
 

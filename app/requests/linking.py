@@ -1,5 +1,5 @@
-"""The home council's side of a blind intake (R18): which of its own residents the caller may be, in words, and the link to
-one of them or to none. The taker learns nothing of it: no step is written, no status changes."""
+"""The home council's side of a blind intake (R18): which of its own residents the caller may be, in words, and the link
+to one of them or to none. The taker learns nothing of it: no step is written, no status changes."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -56,10 +56,12 @@ def candidates(work: Work, ref: str) -> list[Candidate]:
     said = said_in(work, request)
     records = residents.seen(work, _alike(work, said))
     reasons = {key: reasons_for(said, known) for key, known in records.items()}
-    likely = sorted((key for key in records if weight(reasons[key]) >= ENOUGH), key=lambda key: -weight(reasons[key]))
+    likely = sorted((key for key in records if weight(reasons[key]) >= ENOUGH),
+                    key=lambda key: -weight(reasons[key]))
     rows = residents.residents(work, likely[:MOST_CANDIDATES])
     return show(work, "intake.compared", [rows[key] for key in likely if key in rows],
-                lambda row, _basis: _candidate(row, records[row.id], reasons[row.id]), COMPARED, {"request": request.ref})
+                lambda row, _basis: _candidate(row, records[row.id], reasons[row.id]), COMPARED,
+                {"request": request.ref})
 
 
 def link(work: Work, ref: str, resident: str) -> Done:
@@ -113,7 +115,8 @@ def said_in(work: Work, request: Request) -> Said:
         frozenset(channels.get("telephones", ())), frozenset(channels.get("emails", ())),
         frozenset((folding.name(name.get("given", "")), folding.name(name.get("family", "")))
                   for name in value.get(Group.NAME, ())),
-        frozenset((place["postcode"], folding.name((place["lines"] or [""])[0])) for place in value.get(Group.ADDRESS, ())))
+        frozenset((place["postcode"], folding.name((place["lines"] or [""])[0]))
+                  for place in value.get(Group.ADDRESS, ())))
 
 
 def reasons_for(said: Said, known: Seen) -> tuple[str, ...]:
@@ -127,7 +130,8 @@ def reasons_for(said: Said, known: Seen) -> tuple[str, ...]:
         "surname sounds alike": wanted.isdisjoint(families)
         and not set(map(keys.sound, filter(None, wanted))).isdisjoint(map(keys.sound, filter(None, families))),
         "same first name": not {given for given, _ in said.names if given}.isdisjoint(given for given, _ in names),
-        "same postcode": not {postcode for postcode, _ in said.places}.isdisjoint(code for _, code in known.addresses),
+        "same postcode": not {postcode for postcode, _ in said.places}.isdisjoint(
+            postcode for _, postcode in known.addresses),
         "same first line of the address": not {line for _, line in said.places if line}.isdisjoint(
             folding.name(line) for line, _ in known.addresses)}
     return tuple(words for words, held in holds.items() if held)

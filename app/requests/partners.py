@@ -40,7 +40,7 @@ def objected(work: Work, request: Request, partner: Organisation) -> bool:
 
 
 def agreement_with(work: Work, request: Request, slug: str) -> Agreement:
-    """The agreement under which the request goes to this partner. Raises Invalid for a partner that may not be given it."""
+    """The agreement under which the request goes to this partner. Raises Invalid where it may not go there."""
     partner = work.session.scalar(
         select(Organisation).where(Organisation.slug == slug, holds(Organisation.valid, work.on)))
     known = (organisations.agreements_for(work.session, partner.id, request.responsible_id, request.lgsl, work.on)

@@ -1,5 +1,5 @@
-"""The pages of the council that answers for requests: its queue, one request with what can be done about it, the intakes that
-wait for linking, and what its partners have yet to dispose of."""
+"""The pages of the council that answers for requests: its queue, one request and what can be done about it, the intakes
+that wait for linking, and what its partners have yet to dispose of."""
 
 from flask import redirect, request, url_for
 from sqlalchemy import select
@@ -21,8 +21,8 @@ routes = Routes("queue", __name__)
 WORKING = (*SEE, Action.REQUEST_WORK)
 LINKING = (Action.INTAKE_SEE, Action.INTAKE_LINK)
 SHOWN = (("waiting", "Waiting"), ("in-hand", "With a partner"), ("completed", "Completed, to be closed"))
-TONES = {"queued": "attention", "passed": "attention", "assigned": "waiting", "accepted": "waiting", "started": "waiting",
-         "completed": "good", "closed": "neutral", "cancelled": "neutral"}
+TONES = {"queued": "attention", "passed": "attention", "assigned": "waiting", "accepted": "waiting",
+         "started": "waiting", "completed": "good", "closed": "neutral", "cancelled": "neutral"}
 
 
 @routes.get("/queue", needs=WORKING)
@@ -43,8 +43,8 @@ def work_on(work: Work, ref: str) -> str:
     """One request with its copy of the contact details, what happened, and what can be done."""
     seen = sight.see(work, ref)
     flags = [each.flags for each in queues.to_reassign(work) if each.ref == seen.ref]
-    return render("requests/work.html", seen=seen, tones=TONES, can=_possible(seen.status), unit=_units(work).get(seen.unit or ""),
-                  flags=flags[0] if flags else (), today=work.today)
+    return render("requests/work.html", seen=seen, tones=TONES, can=_possible(seen.status), today=work.today,
+                  unit=_units(work).get(seen.unit or ""), flags=flags[0] if flags else ())
 
 
 @routes.get("/queue/intake", needs=LINKING)
@@ -99,9 +99,10 @@ def _possible(status: str) -> list[tuple[str, str]]:
 
 
 PAGES = (
-    StepPage(Verb.ASSIGN, Action.REQUEST_ASSIGN, Assigning, lambda work, ref, said: working.assign(work, ref, said["to"]),
+    StepPage(Verb.ASSIGN, Action.REQUEST_ASSIGN, Assigning,
+             lambda work, ref, said: working.assign(work, ref, said["to"]),
              "Give it to a partner", "Give to this partner", asks=("to",),
-             says="The partner sees only what both the service needs and its agreement names, until it is done."),
+             says="The partner sees only what the service needs and its agreement names, until it is done."),
     StepPage(Verb.TAKE_BACK, Action.REQUEST_ASSIGN, Reason,
              lambda work, ref, said: working.take_back(work, ref, said["reason"]),
              "Take it back from the partner", "Take back", asks=("reason",),
@@ -116,7 +117,8 @@ PAGES = (
     StepPage(Verb.CLOSE, Action.REQUEST_CLOSE, CompletingForm,
              lambda work, ref, said: working.close(work, ref, said["outcome"], said["note"]),
              "Close it", "Close", asks=("outcome", "more")),
-    StepPage(Verb.CANCEL, Action.REQUEST_CANCEL, Reason, lambda work, ref, said: working.cancel(work, ref, said["reason"]),
+    StepPage(Verb.CANCEL, Action.REQUEST_CANCEL, Reason,
+             lambda work, ref, said: working.cancel(work, ref, said["reason"]),
              "Cancel it", "Cancel this request", asks=("reason",), warning=True),
 )
 for page in PAGES:

@@ -1,5 +1,5 @@
-"""The lists that people work from: a partner's jobs, the queue of the council responsible, the intakes that wait for linking.
-All through the guard, the late first, in keyset pages."""
+"""The lists that people work from: a partner's jobs, the queue of the council responsible, the intakes that wait for
+linking. All through the guard, the late first, in keyset pages."""
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
@@ -88,10 +88,10 @@ def queue(work: Work, *, unit: str | None = None, shown: str | None = None, afte
 
 
 def to_reassign(work: Work) -> list[Queued]:
-    """The requests whose partner in hand may not have them any more: it lost sight of them, and somebody else must go."""
+    """The requests whose partner in hand lost sight of them, to an objection or with its agreement: somebody else must go."""
     keys = _objected(work) | set(work.session.scalars(_ended_agreements(work)))
-    return _queued(work, work.session.scalars(_open(work).where(Request.id.in_(keys)).order_by(BY_PROMISE, Request.id)
-                                              .limit(PAGE)).all()) if keys else []
+    query = _open(work).where(Request.id.in_(keys)).order_by(BY_PROMISE, Request.id).limit(PAGE)
+    return _queued(work, work.session.scalars(query).all()) if keys else []
 
 
 def intakes(work: Work, after: str | None = None) -> tuple[list[Request], str | None]:
@@ -119,7 +119,7 @@ def service_names(work: Work, codes: Collection[int]) -> Mapping[int, str]:
     return {lgsl: name for lgsl, name in rows}
 
 
-def _open(work: Work) -> Select[tuple[Request]]:
+def _open(work: Work) -> Select[Request]:
     return select(Request).where(Request.responsible_id == work.actor.organisation_id, Request.closed_at.is_(None))
 
 
@@ -137,10 +137,10 @@ def _queued(work: Work, rows: Sequence[Request]) -> list[Queued]:
     def drawn(row: Request) -> Queued:
         held = latest.get(row.id)
         partner = named.get(held.organisation_id) if held is not None else None
+        back = held is not None and held.ended_as == "refused" and row.status in WAITING
         flags = [words for words, there in (("objection: reassign", row.id in objected),
                                             ("agreement ended: reassign", row.id in ended),
-                                            (f"handed back by {partner}", held is not None and held.ended_as == "refused"
-                                             and row.status in WAITING)) if there]
+                                            (f"handed back by {partner}", back)) if there]
         return Queued(row.ref, names[row.lgsl], row.unit, row.status, row.promised_by, is_late(work, row),
                       partner if held is not None and held.ended_at is None else None, tuple(flags))
 
@@ -151,7 +151,7 @@ def _objected(work: Work) -> set[uuid.UUID]:
     return set(work.session.scalar(select(func.wall.objected_jobs("council"))) or ())
 
 
-def _ended_agreements(work: Work) -> Select[tuple[uuid.UUID]]:
+def _ended_agreements(work: Work) -> Select[uuid.UUID]:
     return (select(Assignment.request_id).join(Agreement, Agreement.id == Assignment.agreement_id)
             .join(Request, Request.id == Assignment.request_id)
             .where(Assignment.ended_at.is_(None), Request.closed_at.is_(None),

@@ -1,4 +1,5 @@
-"""One request as those who work on it may see it: plain values made from what the guard let in, and the sight journalled."""
+"""One request as those who work on it may see it: plain values made from what the guard let in; the sight is
+journalled."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Which step a request may take from which state, by whom, and what it leads to. Pure: one table, read and tested as one.
+"""Which step a request may take from which state, by whom, and what it leads to. Pure: one table, tested as one.
 
 Who belongs to a side is for the rows to say; who may do a verb at all is for the policy.
 """
@@ -15,9 +15,9 @@ IN_HAND = frozenset({"assigned", "accepted", "started"})
 COMPLETED = frozenset({"completed"})
 TERMINAL = frozenset({"closed", "cancelled"})
 OPEN = WAITING | IN_HAND | COMPLETED
-WORDS = {"queued": "waiting in the queue", "passed": "passed on and waiting", "accepted": "accepted", "started": "started",
-         "assigned": "with a partner, not yet accepted", "completed": "completed", "closed": "closed",
-         "cancelled": "cancelled"}
+WORDS = {"queued": "waiting in the queue", "passed": "passed on and waiting", "accepted": "accepted",
+         "started": "started", "assigned": "with a partner, not yet accepted", "completed": "completed",
+         "closed": "closed", "cancelled": "cancelled"}
 # What came of the doing. Words of a list, because the stub carries one to everybody who may see the stub.
 OUTCOMES: Mapping[str, str] = MappingProxyType({
     "done": "Done", "partly-done": "Partly done", "not-needed": "There was nothing to do",

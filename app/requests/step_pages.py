@@ -1,4 +1,4 @@
-"""Pages that take one step of a request with words: a form, the step, and back to the request. Each is one entry of a table."""
+"""Pages that take one step of a request with words: a form, the step, back to the request. Each is one of a table."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,21 +39,22 @@ class StepPage:
 
 
 def register(routes: Routes, rule: str, back: str, side: Side, page: StepPage) -> None:
-    """The page and its form at ``rule``/verb; what is done leads back to the endpoint ``back``."""
+    """The page and its form at ``rule``/verb. A step leads to ``back``, or to the queue where one sees it no more."""
     name = page.verb.replace("-", "_")
 
     def draw(work: Work, form: Typed | None = None, *, ref: str) -> str:
         asked = request_of(work, ref)
         if page.verb not in possible(asked.status, side):
             raise wrong_state(asked.status, page.verb)
-        return render("requests/step.html", form=form or Typed(), page_title=page.title, button=page.button, says=page.says,
-                      warning=page.warning, asks=page.asks, ref=asked.ref, back=url_for(back, ref=asked.ref),
+        return render("requests/step.html", form=form or Typed(), page_title=page.title, button=page.button,
+                      says=page.says, warning=page.warning, asks=page.asks, ref=asked.ref,
+                      back=url_for(back, ref=asked.ref),
                       service=service_names(work, [asked.lgsl])[asked.lgsl], outcomes=list(OUTCOMES.items()),
                       choices=_choices(work, page.verb, ref))
 
     def step(work: Work, ref: str) -> Response:
         done = page.act(work, ref, read(page.schema(), request.form.to_dict()))
-        return redirect(url_for(f"{routes.blueprint.name}.{_home_of(page.verb, back)}", **_where(page.verb, done)), 303)
+        return redirect(url_for(back, ref=done.ref) if page.verb is not Verb.PASS else url_for("queue.queue"), 303)
 
     def show(work: Work, ref: str) -> str:
         return draw(work, ref=ref)
@@ -63,18 +64,10 @@ def register(routes: Routes, rule: str, back: str, side: Side, page: StepPage) -
     routes.post(f"{rule}/{page.verb}", needs=(*SEE, page.need), redraw=draw)(step)
 
 
-def _home_of(verb: Verb, back: str) -> str:
-    """Where one is after the step: at the request; after passing it on one no longer sees it, so at the queue."""
-    return "queue" if verb is Verb.PASS else back.partition(".")[2]
-
-
-def _where(verb: Verb, done: Done) -> dict[str, str]:
-    return {} if verb is Verb.PASS else {"ref": done.ref}
-
-
 def _choices(work: Work, verb: Verb, ref: str) -> Choices:
     if verb is Verb.ASSIGN:
         return [(each.slug, each.name) for each in partners_for(work, request_of(work, ref)) if not each.objected]
     if verb is Verb.PASS:
-        return [(each.slug, each.name) for each in councils(work.session, work.on) if each.id != work.actor.organisation_id]
+        return [(each.slug, each.name) for each in councils(work.session, work.on)
+                if each.id != work.actor.organisation_id]
     return []

@@ -187,7 +187,7 @@ def _side(work: Work, request: Request) -> Side:
 
 
 def _check_in_hand(work: Work, request: Request, running: Assignment | None, verb: Verb) -> None:
-    """A job that ended for this partner, or was lost with its agreement or to an objection, is past: it takes no step."""
+    """A job that ended for this partner, or was lost with its agreement or to an objection, takes no step."""
     if running is None:
         last = work.session.scalar(select(Assignment).where(Assignment.request_id == request.id)
                                    .order_by(Assignment.assigned_at.desc()).limit(1))
@@ -197,8 +197,8 @@ def _check_in_hand(work: Work, request: Request, running: Assignment | None, ver
         raise Conflict(f"This job is no longer with you (“{state}”): it cannot be {verb.done} now.", kind="wrong-state",
                        facts={"state": state})
     if ScopeWord.ASSIGNED not in basis_of(work, "request", [request.id])[request.id].scopes:
-        raise Conflict(f"This job is no longer with you (“withdrawn”): it cannot be {verb.done} now.", kind="wrong-state",
-                       facts={"state": "withdrawn"})
+        raise Conflict(f"This job is no longer with you (“withdrawn”): it cannot be {verb.done} now.",
+                       kind="wrong-state", facts={"state": "withdrawn"})
 
 
 def _stepped(work: Work, held: Held, verb: Verb, *, words: str | None = None, provider: Assignment | None = None,

@@ -1,6 +1,6 @@
 """What the steps of a request take and answer: one schema serves the page and the call."""
 
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
@@ -12,8 +12,8 @@ LONGEST = 1000
 
 
 def _words(missing: str, **options: Any) -> fields.String:
-    return fields.String(required=True, validate=validate.Length(
-        1, LONGEST, error=f"{missing}, in at most {LONGEST} characters"), error_messages={"required": missing}, **options)
+    length = validate.Length(1, LONGEST, error=f"{missing}, in at most {LONGEST} characters")
+    return fields.String(required=True, validate=length, error_messages={"required": missing}, **options)
 
 
 def _chosen(known: dict[str, str], **options: Any) -> fields.String:
@@ -65,7 +65,7 @@ class Noting(Trimmed):
 
 
 class Outcome(Trimmed):
-    """The body of ``complete`` and ``close``. The outcome is a word of a list: it stays visible when the rest is gone."""
+    """The body of ``complete`` and ``close``. The outcome is a word of a list: it stays when the rest is gone."""
 
     outcome = _chosen(dict(OUTCOMES), load_default=None, allow_none=True)
     note = fields.String(load_default=None, allow_none=True, validate=validate.Length(
@@ -81,9 +81,9 @@ class Linking(Trimmed):
 class Disposing(Trimmed):
     """The form that confirms disposal."""
 
-    requests = fields.List(fields.String(validate=validate.Length(max=40)), required=True, validate=validate.Length(
-        1, 200, error="Tick the jobs whose details are gone"),
-        error_messages={"required": "Tick the jobs whose details are gone"})
+    requests = fields.List(fields.String(validate=validate.Length(max=40)), required=True,
+                           validate=validate.Length(1, 200, error="Tick at most 200 jobs"),
+                           error_messages={"required": "Tick the jobs whose details are gone"})
     how = _chosen(dict(WAYS), required=True, error_messages={"required": "Say how it was done"})
     on = fields.Date(required=True, error_messages={
         "required": "Give the day on which it was done", "invalid": "This is no date: write it as 27 3 2014"})
@@ -113,5 +113,5 @@ def read(schema: Schema, typed: Any) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load({name: value for name, value in typed.items() if name != "csrf_token"})
     except ValidationError as wrong:
-        raise Invalid(wrong.normalized_messages()) from None
+        raise Invalid(cast(dict[str, Any], wrong.normalized_messages())) from None  # type: ignore[no-untyped-call]
     return loaded

@@ -1,4 +1,4 @@
-"""Blind intake (R18) from the home council's side: likely records told in words, the link, and what nobody else learns of it."""
+"""Blind intake (R18) from the home council's side: likely records in words, the link, what nobody else learns of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +41,7 @@ def test_likely_records_are_told_in_words_likeliest_first(desk: Desk, world: Wor
     request, officer = taken(world), world.wearer(COUNTY, "service_officer")
     with desk.work(officer.secret, LINKING) as work:
         found = linking.candidates(work, request.ref)
-    assert [each.ref for each in found] == [hers.ref, sister.ref], "another council's resident is no candidate, shared or not"
+    assert [each.ref for each in found] == [hers.ref, sister.ref], "another council's resident is no candidate"
     assert found[0].reasons == ("same telephone", "same surname", "same first name", "same postcode",
                                 "same first line of the address")
     assert found[1].reasons == ("same surname", "same postcode")
@@ -117,7 +117,7 @@ def test_only_the_home_council_links_and_only_to_its_own(desk: Desk, world: Worl
 
 
 def test_the_wall_itself_refuses_a_link_to_a_request_that_is_not_seen(desk: Desk, world: World) -> None:
-    """A council that knew the key of a hidden request could otherwise link it to a resident of its own, and so see it."""
+    """Who knew the key of a hidden request could otherwise link it to a resident of their own, and so see it."""
     resident, hidden = world.resident(BOROUGH), world.request(COUNTY, lgsl=550)
     with pytest.raises(NotFound), desk.work(world.wearer(BOROUGH, "service_officer").secret, LINKING) as work:
         work.session.connection().execute(text("INSERT INTO request_resident VALUES (:q, :r)"),

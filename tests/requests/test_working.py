@@ -140,7 +140,8 @@ def test_a_request_goes_to_a_partner_only_under_an_agreement_and_without_objecti
     world.object(resident, BINS, adviser)
     with pytest.raises(Invalid) as refused:
         do(desk, officer, Verb.ASSIGN, request, BINS)
-    assert "objected" in refused.value.errors["to"][0] and "council does this one itself" in refused.value.errors["to"][0]
+    told = refused.value.errors["to"][0]
+    assert "objected" in told and "council does this one itself" in told
 
 
 def test_an_objection_is_heeded_by_a_council_that_may_not_see_the_resident(desk: Desk, world: World) -> None:
