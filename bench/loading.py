@@ -1,0 +1,133 @@
+"""Fills a database for a benchmark: the demonstration's partnership, a few staff, and invented residents by COPY, past the wall, as
+the administrator. Nothing is measured here but the loading itself."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.kernel import addresses, config
+from app.kernel.clock import monotonic
+from app.kernel.embedded import Cluster
+from app.kernel.ids import new_key, new_reference, new_secret, secret_hash
+from app.policy.publishing import publish
+from app.policy.roles import prepare
+from app.policy.routes import gate
+from app.services import partnership
+from bench.invented import Invented, residents
+
+INDEXES = ("ix_resident_key_council", "ix_resident_key_shared", "ix_resident_key_resident_id")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A filled database: the application on it, and the secret of an adviser of each council with a contact open."""
+
+    application: Flask
+    admin_url: str
+    secrets: dict[str, str]
+    contact_refs: dict[str, str]
+    people: list[Invented]
+    seconds_to_load: float
+
+
+def cluster() -> Cluster:
+    """The benchmark's own server, with memory as a small production machine would give it."""
+    made = Cluster(config.ROOT / "var" / "bench-postgresql")
+    made.start(fsync=False, shared_buffers="2GB", work_mem="16MB", maintenance_work_mem="1GB", max_wal_size="8GB",
+               random_page_cost="1.1", effective_cache_size="8GB")
+    return made
+
+
+def filled(server: Cluster, count: int) -> Place:
+    """A fresh database with so many residents."""
+    known = config.read("test", environ={})
+    database = f"jc_bench_{count}"
+    at = addresses.for_database(database, server.admin_url(), known.role_prefix, known.secret_key)
+    with psycopg.connect(server.admin_url(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'.encode())
+    import dataclasses
+    settings = dataclasses.replace(known, **{key: config.sqlalchemy_url(url) for key, url in at.settings().items()})
+    prepare(settings.admin_url, settings.database_url, settings.owner_url, settings.role_prefix)
+    application = create_app(settings)
+    with application.app_context():
+        upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
+        _partnership(settings)
+        admin_url = server.admin_url(database)
+        with psycopg.connect(admin_url) as connection:
+            secrets, refs = _staff(connection)
+            began = monotonic()
+            people = list(residents(count))
+            _copy(connection, people)
+            seconds = monotonic() - began
+        with psycopg.connect(admin_url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+    return Place(application, admin_url, secrets, refs, people, seconds)
+
+
+def _partnership(settings: config.Settings) -> None:
+    engine = create_engine(settings.owner_url)
+    with Session(engine) as session, session.begin():
+        partnership.load(session, partnership.read(settings.partnership))
+        publish(session, gate().desk.rulebook, "for the benchmark")
+    engine.dispose()
+
+
+def _staff(connection: psycopg.Connection) -> tuple[dict[str, str], dict[str, str]]:
+    secrets, refs = {}, {}
+    councils = connection.execute("SELECT slug, id FROM organisation WHERE kind = 'council'").fetchall()
+    for slug, organisation in councils:
+        person, hat, sign_in, secret, ref = new_key(), new_key(), new_key(), new_secret(), new_reference()
+        connection.execute("INSERT INTO person (id, username, name) VALUES (%s, %s, 'An adviser')", (person, f"bench-{slug}"))
+        connection.execute("INSERT INTO hat (id, person_id, organisation_id, role, valid_from) "
+                           "VALUES (%s, %s, %s, 'adviser', '2014-01-01')", (hat, person, organisation))
+        connection.execute(
+            "INSERT INTO sign_in (id, secret_hash, person_id, hat_id, kind, created_at, seen_at, idle_minutes, expires_at) "
+            "VALUES (%s, %s, %s, %s, 'token', now(), now(), 600, now() + %s)",
+            (sign_in, secret_hash(secret), person, hat, timedelta(hours=8)))
+        connection.execute(
+            "INSERT INTO contact (id, ref, organisation_id, line, channel, person_id, hat_id, sign_in_id, in_browser, started_at) "
+            "VALUES (%s, %s, %s, 'bench', 'telephone', %s, %s, %s, false, now())",
+            (new_key(), ref, organisation, person, hat, sign_in))
+        secrets[slug], refs[slug] = secret, ref
+    connection.commit()
+    return secrets, refs
+
+
+def _copy(connection: psycopg.Connection, people: list[Invented]) -> None:
+    councils = dict(connection.execute("SELECT tier, id FROM organisation WHERE kind = 'council'").fetchall())
+    definitions = connection.execute("SELECT indexdef FROM pg_indexes WHERE indexname = ANY (%s)", (list(INDEXES),)).fetchall()
+    for name in INDEXES:
+        connection.execute(f"DROP INDEX {name}".encode())
+
+    def home(person: Invented) -> uuid.UUID:
+        return councils["borough" if person.borough else "county"]
+
+    _rows(connection, "resident (id, ref, home_id, keeper_id, shared, objected_to, version, created_at)",
+          ((p.id, p.ref, home(p), home(p), p.shared, [], 1, "2014-09-01") for p in people))
+    _rows(connection, "resident_name (id, resident_id, kind, given, family, position)",
+          ((new_key(), p.id, "usual", p.given, p.family, 0) for p in people))
+    _rows(connection, "resident_address (id, resident_id, lines, postcode, since)",
+          ((new_key(), p.id, f'["{p.line}"]', p.postcode, "2010-01-01") for p in people))
+    _rows(connection, "resident_channel (id, resident_id, kind, value, position)",
+          ((new_key(), p.id, "telephone", p.telephone, 0) for p in people))
+    _rows(connection, "resident_birth (resident_id, born)", ((p.id, p.born) for p in people))
+    _rows(connection, "resident_key (id, resident_id, council_id, shared, grp, key)",
+          ((new_key(), p.id, home(p), p.shared, group, key) for p in people for group, key in p.keys()))
+    for (definition,) in definitions:
+        connection.execute(definition.encode())
+    connection.commit()
+
+
+def _rows(connection: psycopg.Connection, into: str, rows: Iterator[tuple[object, ...]]) -> None:
+    with connection.cursor().copy(f"COPY {into} FROM STDIN".encode()) as copy:
+        for row in rows:
+            copy.write_row(row)
