@@ -1,6 +1,7 @@
 """Fills a database for a benchmark: the demonstration's partnership, a few staff, and invented residents by COPY, past the wall, as
 the administrator. Nothing is measured here but the loading itself."""
 
+import dataclasses
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,7 +55,6 @@ def filled(server: Cluster, count: int) -> Place:
     at = addresses.for_database(database, server.admin_url(), known.role_prefix, known.secret_key)
     with psycopg.connect(server.admin_url(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'.encode())
-    import dataclasses
     settings = dataclasses.replace(known, **{key: config.sqlalchemy_url(url) for key, url in at.settings().items()})
     prepare(settings.admin_url, settings.database_url, settings.owner_url, settings.role_prefix)
     application = create_app(settings)
@@ -71,6 +71,13 @@ def filled(server: Cluster, count: int) -> Place:
         with psycopg.connect(admin_url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
     return Place(application, admin_url, secrets, refs, people, seconds)
+
+
+def borough_of(connection: psycopg.Connection) -> str:
+    """The slug of the member council of the lowest tier."""
+    found = connection.execute("SELECT slug FROM organisation WHERE kind = 'council' AND tier = 'borough'").fetchone()
+    assert found is not None
+    return str(found[0])
 
 
 def _partnership(settings: config.Settings) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from app.kernel.errors import Invalid
 from app.organisations.models import Organisation, Unit
 from app.policy.words import Role
 from app.staff.models import Credential, Hat, Person
-from app.staff.passwords import hashed
+from app.staff.passwords import hasher
 
 SINCE = date(2014, 4, 1)
 
@@ -72,9 +73,13 @@ def _new_person(session: Session, login: Login) -> Person:
     person = Person(username=login.username, name=login.name)
     session.add(person)
     session.flush()
-    session.add(Credential(person_id=person.id, password_hash=hashed(login.password), changed_at=instant(session)))
+    session.add(Credential(person_id=person.id, password_hash=_hashed(login.password), changed_at=instant(session)))
     session.flush()
     return person
+
+
+def _hashed(password: str) -> str:
+    return hasher(current_app.config["JC_SETTINGS"]).hash(password)
 
 
 def _wear(session: Session, person: Person, organisation: Organisation, login: Login) -> None:
