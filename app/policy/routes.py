@@ -51,6 +51,7 @@ class Registered:
     needs: Needs
     api: bool
     purpose: Purpose | None = None
+    body: type[Schema] | Schema | None = None
 
 
 _registered: dict[tuple[str, str], Registered] = {}
@@ -152,7 +153,7 @@ class Api:
         _check_needs(needs)
 
         def register(view: View) -> View:
-            known = _note(self.blueprint.name, view, rule, method, needs, api=True, purpose=purpose)
+            known = _note(self.blueprint.name, view, rule, method, needs, api=True, purpose=purpose, body=body)
 
             @wraps(view)
             def with_work(*given: Any, **path: Any) -> Any:
@@ -180,9 +181,9 @@ def _check_needs(needs: Needs) -> None:
 
 
 def _note(blueprint: str, view: View, rule: str, method: str, needs: Needs, *, api: bool,
-          purpose: Purpose | None) -> Registered:
+          purpose: Purpose | None, body: type[Schema] | Schema | None = None) -> Registered:
     kept = needs if isinstance(needs, Without) else frozenset(needs)
-    known = Registered(f"{blueprint}.{view.__name__}", rule, method, kept, api, purpose)
+    known = Registered(f"{blueprint}.{view.__name__}", rule, method, kept, api, purpose, body)
     _registered[known.endpoint, method] = known
     return known
 
