@@ -41,8 +41,8 @@ def _person(work: Work, resident: Resident, basis: Basis) -> tuple[str, str]:
     words = f"{name.given} {name.family}".strip() if name is not None else "A resident"
     if Group.CHOICES not in basis.groups:
         return words, ""
-    said = work.session.scalar(select(Choice.answer).where(Choice.resident_id == resident.id, Choice.matter == "sharing")
-                               .order_by(Choice.at.desc(), Choice.id.desc()).limit(1))
+    said = work.session.scalar(select(Choice.answer).where(Choice.resident_id == resident.id)
+                               .where(Choice.matter == "sharing").order_by(Choice.at.desc(), Choice.id.desc()).limit(1))
     return words, SHARING_WORDS.get(said or "", "not asked")
 
 

@@ -1,4 +1,5 @@
-"""Conversations: the contact itself holds nothing personal; who it was with and what was noted stand in other tables."""
+"""Conversations: the contact itself holds nothing personal; who it was with, and what was noted, stand in other tables.
+"""
 
 import uuid
 from datetime import date, datetime
@@ -60,7 +61,8 @@ class ContactPerson(Base):
 
 @protected("resident", group=Group.HISTORY, parent="resident_id", writes=(Action.CONTACT_CHANGE, Action.CONTACT_END))
 class ContactNote(Base):
-    """What was noted of a conversation with a resident; ``promised_by`` makes it a promise. Of an anonymous one, none."""
+    """What was noted of a conversation with a resident; ``promised_by`` makes it a promise. Of an anonymous one none.
+    """
 
     __tablename__ = "contact_note"
     __table_args__ = (Index(None, "resident_id", "at"),)

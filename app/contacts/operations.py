@@ -87,7 +87,7 @@ def verify(work: Work, resident_ref: str, matched: Collection[str]) -> list[str]
 def end_contact(work: Work, outcome: str, resolved_at_first_contact: bool, note: str | None = None,
                 promised_by: date | None = None, *, contact: Contact | None = None,
                 topic: int | None = None) -> Contact:
-    """End a conversation. Words are kept only of one with a resident who may be seen: of an anonymous one none (R10)."""
+    """End a conversation. Words are kept only of one with a resident who may be seen: of an anonymous one none."""
     contact = contact or _current(work)
     if outcome not in OUTCOMES:
         raise Invalid({"outcome": [f"“{outcome}” is not an outcome: it is one of {', '.join(OUTCOMES)}"]})

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
+from app.kernel.days import day_words
+
 LONDON = ZoneInfo("Europe/London")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")
 
 
 def instant(connection: Connection | Session) -> datetime:
@@ -29,11 +29,6 @@ def london_words(instant: datetime) -> str:
     """As GOV.UK writes it: ``23 November 2026 at 4:27pm``, ``23 November 2026 at 4pm``, ``... at midday``."""
     local = _in_london(instant)
     return f"{day_words(local.date())} at {_time_words(local.hour, local.minute)}"
-
-
-def day_words(day: date) -> str:
-    """As GOV.UK writes it: ``23 November 2026``, whatever the language of the machine."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def monotonic() -> float:

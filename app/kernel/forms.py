@@ -1,5 +1,5 @@
-"""What people type into a page: read by the same schemas as the API's, and drawn again with everything typed when some of it
-cannot be taken."""
+"""What people type into a page: read by the same schemas as the API's, and drawn again with everything typed when some
+of it cannot be taken."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

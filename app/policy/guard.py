@@ -17,6 +17,8 @@ from app.policy.reach import Reach
 # Actions that hand a request over or end the hand that held it: what they write is checked while it is still held.
 HANDING_OVER = frozenset({Action.REQUEST_PASS, Action.REQUEST_REFUSE, Action.REQUEST_COMPLETE, Action.REQUEST_CLOSE,
                           Action.REQUEST_CANCEL})
+# Actions that make a request for somebody else to see: its parts are checked through the request made in the same work.
+TAKING_UP = frozenset({Action.REQUEST_TAKE, Action.INTAKE_TAKE})
 
 
 class GuardedSession(Session):
@@ -26,6 +28,7 @@ class GuardedSession(Session):
         super().__init__(autoflush=False, expire_on_commit=False, **options)
         self.reach = reach
         self.values = dict(values)
+        self.made: set[tuple[type, Any]] = set()
 
 
 @event.listens_for(GuardedSession, "do_orm_execute")
@@ -62,10 +65,15 @@ def _check_before(session: Session, _context: UOWTransaction, _instances: Any) -
 @event.listens_for(GuardedSession, "after_flush")
 def _check_after(session: Session, _context: UOWTransaction) -> None:
     assert isinstance(session, GuardedSession)
-    written = list(session.new) + [row for row in session.dirty if session.is_modified(row)]
-    for model, rows in _protected(written).items():
+    for model, rows in _protected(session.new).items():
+        if _taken_up(session, model):
+            _made_here(session, model, rows)
+        elif not _handed_over(session, model) and not _may_close(session, model):
+            _all_reached(session, model, _keys(rows))
+    for model, rows in _protected(row for row in session.dirty if session.is_modified(row)).items():
         if not _handed_over(session, model) and not _may_close(session, model):
-            _all_reached(session, model, [inspect(row).mapper.primary_key_from_instance(row) for row in rows])
+            _all_reached(session, model, _keys(rows))
+    session.made |= {(type(row), row.id) for row in session.new if hasattr(row, "id")}
 
 
 def _protected(rows: Iterable[object]) -> dict[type, list[object]]:
@@ -97,6 +105,23 @@ def _all_seen(session: GuardedSession, model: type, rows: list[object]) -> None:
     wanted = {getattr(row, parent) for row in rows}
     if len(session.scalars(select(decider).where(inspect(decider).primary_key[0].in_(wanted))).all()) < len(wanted):
         raise NotFound()
+
+
+def _taken_up(session: GuardedSession, model: type) -> bool:
+    return (PROTECTED[model].kind == "request" and PROTECTED[model].parent is not None
+            and bool(TAKING_UP & PROTECTED[model].writes & session.reach.needs))
+
+
+def _made_here(session: GuardedSession, model: type, rows: list[object]) -> None:
+    """The parts of a request being taken: what goes with it leaves the taker's sight, so its own row answers."""
+    decider, parent = deciding_model(PROTECTED[model].kind), PROTECTED[model].parent
+    assert parent is not None
+    if any((decider, getattr(row, parent)) not in session.made for row in rows):
+        raise NotFound()
+
+
+def _keys(rows: list[object]) -> list[Any]:
+    return [inspect(row).mapper.primary_key_from_instance(row) for row in rows]
 
 
 def _all_reached(session: GuardedSession, model: type, keys: list[Any]) -> None:

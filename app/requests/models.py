@@ -62,7 +62,7 @@ class Request(Base):
 
 @protected("request", group=Group.JOB, parent="request_id", writes=(*TAKING, *WORKING, *DOING))
 class RequestJob(Base):
-    """What is to be done and where: the service's own fields, the place, why it was routed so. Asked for the job alone."""
+    """What is to be done and where: the service's own fields, the place, why it was routed so."""
 
     __tablename__ = "request_job"
 
@@ -100,7 +100,7 @@ class RequestResident(Base):
 @protected("request", group=Group.STUB, parent="request_id",
            writes=(*TAKING, *WORKING, *DOING, Action.DISPOSAL_CONFIRM))
 class Assignment(Base):
-    """A request in the hands of a partner, under an agreement; ``ended_at`` is set by refusal, withdrawal or completion."""
+    """A request in the hands of a partner, under an agreement; refusal, withdrawal and completion set ``ended_at``."""
 
     __tablename__ = "assignment"
     __table_args__ = (

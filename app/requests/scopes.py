@@ -1,5 +1,5 @@
-"""The rights that a request gives: to the request for those who took it, answer for it or carry it out, and to the resident
-for those who carry it out (R3). When the request closes the rights are gone, because the rows say so."""
+"""The rights that a request gives: to the request for those who took it, answer for it or carry it out, and to the
+resident for those who carry it out (R3). When the request closes the rights are gone, because the rows say so."""
 
 from sqlalchemy import (
     ARRAY,
@@ -94,8 +94,8 @@ def _responsible(asked: FromClause, _group: Group | None) -> ColumnElement[bool]
 @scope("request", ScopeWord.INTAKE)
 def _intake(asked: FromClause, _group: Group | None) -> ColumnElement[bool]:
     linked = link.alias()
-    return and_(asked.c.intake_home_id == ORG, asked.c.intake, asked.c.permission == "given", asked.c.closed_at.is_(None),
-                ~_one().where(linked.c.request_id == asked.c.id).correlate(asked))
+    return and_(asked.c.intake_home_id == ORG, asked.c.intake, asked.c.permission == "given",
+                asked.c.closed_at.is_(None), ~_one().where(linked.c.request_id == asked.c.id).correlate(asked))
 
 
 @scope("request", ScopeWord.ASSIGNED)
@@ -134,7 +134,8 @@ def _of_kept(asked: FromClause, _group: Group | None) -> ColumnElement[bool]:
 
 
 # A mask on a resident reaches the requests linked to them. The one who asks may not see the link that bites, so the
-# database's own function names the requests: a mask that looked through the asker's eyes would find nothing and fail open.
+# database's own function names the requests: a mask that looked through the asker's eyes would find nothing and fail
+# open.
 def _masked(word: MaskWord) -> None:
     @mask("request", word)
     def _bites(asked: FromClause) -> ColumnElement[bool]:
