@@ -52,6 +52,8 @@ class Registered:
     api: bool
     purpose: Purpose | None = None
     body: type[Schema] | Schema | None = None
+    # What a hat may do here beside what everybody needs: hats of several kinds come to the same address.
+    also: frozenset[Action] = frozenset()
 
 
 _registered: dict[tuple[str, str], Registered] = {}
@@ -84,25 +86,26 @@ class Routes:
     def __init__(self, name: str, import_name: str, **options: Any) -> None:
         self.blueprint = Blueprint(name, import_name, template_folder="templates", **options)
 
-    def get(self, rule: str, *, needs: Needs, purpose: Purpose | None = None) -> Callable[[View], View]:
+    def get(self, rule: str, *, needs: Needs, purpose: Purpose | None = None,
+            also: Collection[Action] = ()) -> Callable[[View], View]:
         """Register a page to read."""
-        return self._register(rule, "GET", needs, purpose)
+        return self._register(rule, "GET", needs, purpose, also=also)
 
     def post(self, rule: str, *, needs: Needs, purpose: Purpose | None = None,
-             redraw: View | None = None) -> Callable[[View], View]:
+             redraw: View | None = None, also: Collection[Action] = ()) -> Callable[[View], View]:
         """Register a form to send.
 
         ``redraw(work, form, **path)`` draws the page again when the view raises Invalid: in a unit of work of its own,
         since what the view began is undone, with a form that holds everything typed and the errors. It answers 422.
         """
-        return self._register(rule, "POST", needs, purpose, redraw)
+        return self._register(rule, "POST", needs, purpose, redraw, also)
 
     def _register(self, rule: str, method: str, needs: Needs, purpose: Purpose | None,
-                  redraw: View | None = None) -> Callable[[View], View]:
+                  redraw: View | None = None, also: Collection[Action] = ()) -> Callable[[View], View]:
         _check_needs(needs)
 
         def register(view: View) -> View:
-            known = _note(self.blueprint.name, view, rule, method, needs, api=False, purpose=purpose)
+            known = _note(self.blueprint.name, view, rule, method, needs, api=False, purpose=purpose, also=also)
             worked = _worked(view, known)
             if redraw is not None:
                 worked = _redrawn(worked, _worked(redraw, known))
@@ -145,15 +148,16 @@ class Api:
 
     def call(self, method: str, rule: str, *, needs: Needs, answer: type[Schema] | Schema | None = None, status: int = 200,
              body: type[Schema] | Schema | None = None, query: type[Schema] | Schema | None = None,
-             purpose: Purpose | None = None, bearer: bool = True) -> Callable[[View], View]:
-        """Register one call. The body and the query, where there are, are handed to the view after the work, in that order.
+             purpose: Purpose | None = None, also: Collection[Action] = (),
+             bearer: bool = True) -> Callable[[View], View]:
+        """Register one call. The body and the query, if any, are handed to the view after the work, in that order.
 
         ``bearer=False`` says in the description of the interface that no token is asked for.
         """
         _check_needs(needs)
 
         def register(view: View) -> View:
-            known = _note(self.blueprint.name, view, rule, method, needs, api=True, purpose=purpose, body=body)
+            known = _note(self.blueprint.name, view, rule, method, needs, api=True, purpose=purpose, body=body, also=also)
 
             @wraps(view)
             def with_work(*given: Any, **path: Any) -> Any:
@@ -181,9 +185,10 @@ def _check_needs(needs: Needs) -> None:
 
 
 def _note(blueprint: str, view: View, rule: str, method: str, needs: Needs, *, api: bool,
-          purpose: Purpose | None, body: type[Schema] | Schema | None = None) -> Registered:
+          purpose: Purpose | None, body: type[Schema] | Schema | None = None,
+          also: Collection[Action] = ()) -> Registered:
     kept = needs if isinstance(needs, Without) else frozenset(needs)
-    known = Registered(f"{blueprint}.{view.__name__}", rule, method, kept, api, purpose, body)
+    known = Registered(f"{blueprint}.{view.__name__}", rule, method, kept, api, purpose, body, frozenset(also))
     _registered[known.endpoint, method] = known
     return known
 
@@ -218,7 +223,8 @@ def _opened(known: Registered, secret: str | None, contact: str | None) -> Itera
     if secret is None:
         raise NotSignedIn()
     needs = frozenset() if known.needs is SIGNED_IN else known.needs
-    with gate().desk.work(secret, needs, contact_ref=contact, purpose=known.purpose, request_id=request_id) as work:  # type: ignore[arg-type]
+    with gate().desk.work(secret, needs, contact_ref=contact, purpose=known.purpose,  # type: ignore[arg-type]
+                          request_id=request_id, also=known.also) as work:
         yield work
 
 

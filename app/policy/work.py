@@ -69,9 +69,9 @@ class Desk:
     @contextmanager
     def work(self, secret: str, needs: frozenset[Action], *, contact_ref: str | None = None,
              purpose: Purpose | None = None, request_id: str | None = None,
-             wishes: frozenset[Action] = frozenset()) -> Iterator[Work]:
-        """One transaction as the holder of a secret. ``wishes`` are needs that are dropped where the hat has them not, or
-        where no conversation is open.
+             wishes: frozenset[Action] = frozenset(), also: frozenset[Action] = frozenset()) -> Iterator[Work]:
+        """One transaction as the holder of a secret. ``also`` are needs that are dropped where the hat has them not;
+        ``wishes`` are dropped as well where no conversation is open.
 
         Raises NotSignedIn, NotReady (the database lives by other rules), NotPermitted (a need that the hat can never
         have) and Conflict ``contact-needed`` (something of a resident, without a conversation).
@@ -80,8 +80,7 @@ class Desk:
             begun = wall.begin(connection, self.prefix, secret, contact_ref)
             self._check_version(begun)
             actor = _actor(begun)
-            if begun.contact_id is not None:
-                needs |= self._granted(actor, wishes)
+            needs |= self._granted(actor, also if begun.contact_id is None else also | wishes)
             chosen = _purpose(actor, needs, purpose, begun.contact_id)
             reach = self._reach(actor, chosen, needs)
             asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)

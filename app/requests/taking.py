@@ -22,6 +22,7 @@ from app.organisations.models import Organisation
 from app.places import queries as places
 from app.places.postcodes import normalise
 from app.policy.groups import Group
+from app.policy.idempotency import body_hash, remember, remembered
 from app.policy.work import Work
 from app.requests import copies, intakes
 from app.requests.asking import details_of
@@ -69,26 +70,55 @@ class NotTaken:
     ring: Ring | None
 
 
-def take(work: Work, command: Taking) -> Request | NotTaken:
-    """The request taken, copied, linked and handed on; or nothing, where the caller permits nothing.
+def take(work: Work, command: Taking) -> Request:
+    """The request taken, copied, linked and handed on.
 
     Raises NotFound for a resident who may not be seen, Invalid naming each field, Unroutable if nobody here takes it.
     """
+    return _taken(work, command)[0]
+
+
+def take_once(work: Work, command: Taking, route: str, key: str | None, body: Any) -> tuple[str, tuple[str, ...]]:
+    """The reference, and why it went where it went; for a key sent before the same reference, and no reasons."""
+    # The key is hashed with what was sent, which alone could be guessed from its hash.
+    hashed = body_hash([key, body])
+    known = remembered(work, route, key, hashed) if key else None
+    if known is not None:
+        return known, ()
+    request, decision = _taken(work, command)
+    if key:
+        remember(work, route, key, hashed, request.ref)
+    return request.ref, decision.because
+
+
+def without_permission(work: Work, command: Taking) -> NotTaken:
+    """The caller permits nothing: nothing of theirs is kept, and they are told whom to ring."""
+    known_service(work, command.lgsl)
+    decision = _decided(work, command, None)
+    record(work, "request.not_permitted", facts={"lgsl": command.lgsl})
+    return NotTaken(decision, _whom_to_ring(work, decision))
+
+
+def _taken(work: Work, command: Taking) -> tuple[Request, Decision]:
     contact = contacts.current(work)
     if contact is None:
         raise NotFound()
     resident = contacts.resident(work, command.resident) if command.resident is not None else None
-    service = services.service(work.session, command.lgsl)
+    service = known_service(work, command.lgsl)
     decision = _decided(work, command, resident)
     details, errors = details_of(service.fields, command.details)
     if errors:
         raise Invalid({"details": errors})
     _check_whose(command)
-    if command.intake is not None and command.permission == "refused":
-        record(work, "request.not_permitted", facts={"lgsl": command.lgsl})
-        return NotTaken(decision, _whom_to_ring(work, decision))
     copied = _copied(work, command, service, resident)
-    return _keep(work, contact, command, decision, resident, details, copied)
+    return _keep(work, contact, command, decision, resident, details, copied), decision
+
+
+def known_service(work: Work, lgsl: int) -> Service:
+    """The service. Raises Invalid for a code that the list has not."""
+    if work.session.get(Service, lgsl) is None:
+        raise Invalid({"lgsl": [f"{lgsl} is not the code of a service here: look it up in the catalogue"]})
+    return services.service(work.session, lgsl)
 
 
 def decision_for(work: Work, lgsl: int, postcode: str, answers: Mapping[str, str], *, resident: Resident | None = None,
@@ -124,6 +154,8 @@ def _check_whose(command: Taking) -> None:
         errors["permission"] = ["Say given or refused"]
     elif command.intake is not None and command.permission is None:
         errors["permission"] = ["Ask whether what the caller said may be passed on for this request: given or refused"]
+    elif command.permission == "refused":
+        errors["permission"] = ["The caller permits nothing to be passed on: nothing is kept"]
     elif command.intake is None and command.permission is not None:
         errors["permission"] = ["This permission belongs to an intake: a resident's choices stand on the record"]
     if errors:

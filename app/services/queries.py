@@ -50,6 +50,14 @@ def catalogue(session: Session, after: int = 0, limit: int = LISTED_AT_MOST) -> 
     return session.scalars(_offered().where(Service.lgsl > after).order_by(Service.lgsl).limit(limit)).all()
 
 
+def whole(session: Session, lgsls: Sequence[int]) -> list[Service]:
+    """These services with all that is asked for them, in the order given."""
+    rows = {row.lgsl: row for row in session.scalars(select(Service).where(Service.lgsl.in_(lgsls)).options(
+        selectinload(Service.fields), selectinload(Service.needs), selectinload(Service.local),
+        selectinload(Service.questions).selectinload(ServiceQuestion.answers)))}
+    return [rows[lgsl] for lgsl in lgsls if lgsl in rows]
+
+
 def local(session: Session, lgsl: int, council_id: uuid.UUID, on: date) -> LocalService | None:
     """A council's own provision of a service, where it is live that day."""
     return session.scalar(select(LocalService).where(

@@ -91,7 +91,14 @@ def answer_http(error: HTTPException) -> Response:
         return answer_failure(NotFound())
     words = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After", "WWW-Authenticate")}
-    return _answer(Told(status, words.kind, words.title, words.title, headers=kept))
+    return _answer(Told(status, words.kind, words.title, words.title, _what_is_wrong(error), kept))
+
+
+def _what_is_wrong(error: HTTPException) -> dict[str, Any]:
+    """The messages by field that a call's schema had for what was sent, wherever in the request it stood."""
+    messages = (getattr(error, "data", None) or {}).get("messages", {})
+    errors = {name: said for part in messages.values() if isinstance(part, Mapping) for name, said in part.items()}
+    return {"errors": errors} if errors else {}
 
 
 def _answer(told: Told) -> Response:

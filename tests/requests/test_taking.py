@@ -11,7 +11,7 @@ from app.kernel.errors import Failure, Invalid, NotFound, NotPermitted, Unroutab
 from app.policy.actions import Action
 from app.policy.work import Desk
 from app.requests.models import Assignment, Request, RequestCopy, RequestJob, RequestResident, RequestStep
-from app.requests.taking import NotTaken, Taking, take
+from app.requests.taking import Taking, take, without_permission
 from app.residents.models import ResidentBirth, ResidentNeed
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
@@ -24,9 +24,7 @@ CALLER = {"name": "Rosa Field", "address": "3 Bridge Row", "telephone": "01632 9
 
 def taken(desk: Desk, wearer: Wearer, **command: Any) -> str:
     with desk.work(wearer.secret, TAKING) as work:
-        found = take(work, Taking(**command))
-        assert isinstance(found, Request)
-        return found.ref
+        return take(work, Taking(**command)).ref
 
 
 def refused(desk: Desk, wearer: Wearer, **command: Any) -> Failure:
@@ -115,9 +113,7 @@ def test_an_intake_is_read_by_the_taker_until_the_contact_ends_and_by_those_it_w
 def test_without_permission_nothing_of_the_caller_is_kept_but_a_number_to_ring(desk: Desk, world: World) -> None:
     adviser = world.adviser(BOROUGH)
     with desk.work(adviser.secret, TAKING) as work:
-        told = take(work, Taking(lgsl=MEALS, postcode="TA6 3AA", details={"days": "Weekdays", "start": "2014-09-08"},
-                                 intake=CALLER, permission="refused"))
-    assert isinstance(told, NotTaken)
+        told = without_permission(work, Taking(lgsl=MEALS, postcode="TA6 3AA", intake=CALLER, permission="refused"))
     assert told.ring is not None
     assert (told.ring.name, told.ring.telephone) == ("Somerset County Council", "+443001232224")
     for table in (Request, RequestJob, RequestCopy, RequestStep, Assignment):
