@@ -209,15 +209,13 @@ def _status(decision: Decision, own: bool) -> str:
 
 def _hand_on(work: Work, request: Request, decision: Decision, slugs: Mapping[str, uuid.UUID]) -> None:
     """To the council that answers and to the partner that does it, in one breath: no second call, no second person."""
-    steps = ["queued" if request.responsible_id == request.taken_by_id else "passed"]
     if decision.provider is not None and decision.agreement_id is not None:
-        steps.append("assigned")
         work.session.add(Assignment(
             request_id=request.id, organisation_id=slugs[decision.provider], agreement_id=decision.agreement_id,
             assigned_at=work.now, accepted_at=None, started_at=None, ended_at=None, ended_as=None, dispose_by=None,
             disposed_at=None))
-    work.session.add_all(RequestStep(request_id=request.id, status=status, organisation_id=request.taken_by_id,
-                                     at=work.now) for status in steps)
+    work.session.add(RequestStep(request_id=request.id, status=request.status, organisation_id=request.taken_by_id,
+                                 at=work.now))
 
 
 def _promised(work: Work, decision: Decision) -> date | None:
