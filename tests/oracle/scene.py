@@ -35,6 +35,26 @@ def related(hat: str) -> dict:
     return {"relations": frozenset({HATS[hat].person})}
 
 
+HOME = "name address channels birth needs history choices identity"
+CONSENTED = "name address channels birth needs history choices"
+ALL = HOME + " sensitive"
+COPY = "name address channels needs"
+UNLINKED = f"stub job {COPY}"
+WHOLE = f"{UNLINKED} link"
+
+ADVISER, COUNTY, OTHER = "applewick-adviser", "hillshire-adviser", "marlbrook-adviser"
+LEADER, OFFICER, STREETS = "applewick-leader", "applewick-officer", "applewick-streets"
+INFORMATION, WORKER = "applewick-information", "cleanstreets-worker"
+
+GIVEN = {"sharing": said("given")}
+COUNTY_HOME = {"home": "hillshire", "keeper": "hillshire"}
+AWAY = {"home": "applewick", "home_until": TODAY - DAY, "next_home": None}
+PROTECTED, RESTRICTED = {"protected": True}, {"restricted": True}
+JOB = {"ref": "q-000001"}
+CLOSED = {**JOB, "status": "closed", "closed_at": NOW - HOUR}
+PASSED = {"organisation": "cleanstreets", "agreement": "cleanstreets-whole"}
+INTAKE = {"ref": "q-000001", "resident": None, "intake": True, "intake_home": "applewick", "permission": "given",
+          "responsible": "hillshire", "taken_by": "marlbrook", "contact": "k-marlbrook"}
 DEFAULT = {"ref": "r-000001", "home": "applewick", "keeper": "applewick"}
 
 
@@ -59,6 +79,7 @@ def scene(ask: Ask) -> World:
     hat = HATS[ask.hat]
     contacts = [Contact(f"k-{council}", f"c-{council}", council, f"{council}-resting", NOW - HOUR, NOW - HOUR / 2)
                 for council in ("applewick", "hillshire", "marlbrook")]
+    contacts.append(Contact("k-theirs", "c-theirs", "hillshire", "hillshire-resting", NOW - HOUR))
     contacts.append(Contact("k-own", "c-own", hat.organisation, hat.key, NOW - HOUR))
     contacts.append(replace(Contact("k-seen", "c-seen", "hillshire", "hillshire-adviser",
                                     NOW - 9 * DAY, NOW - 8 * DAY, "r-000001"),

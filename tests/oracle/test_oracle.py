@@ -9,13 +9,37 @@ from dataclasses import replace
 
 import pytest
 
+from .examples import CONTACTS, FLOORS, REQUESTS
+from .floor import audience, floor
 from .generate import NOW
 from .oracle import request_parts
 from .scene import (
+    ADVISER,
+    ALL,
+    AWAY,
+    CLOSED,
+    CONSENTED,
+    COPY,
+    COUNTY,
+    COUNTY_HOME,
     DAY,
+    GIVEN,
     HATS,
+    HOME,
     HOUR,
+    INFORMATION,
+    INTAKE,
+    JOB,
+    LEADER,
+    OFFICER,
+    OTHER,
+    PASSED,
+    PROTECTED,
+    RESTRICTED,
+    STREETS,
     TODAY,
+    WHOLE,
+    WORKER,
     Ask,
     asks,
     first_answer,
@@ -27,27 +51,6 @@ from .scene import (
     second_answer,
 )
 from .second import Second
-
-HOME = "name address channels birth needs history choices identity"
-CONSENTED = "name address channels birth needs history choices"
-ALL = HOME + " sensitive"
-COPY = "name address channels needs"
-UNLINKED = f"stub job {COPY}"
-WHOLE = f"{UNLINKED} link"
-
-ADVISER, COUNTY, OTHER = "applewick-adviser", "hillshire-adviser", "marlbrook-adviser"
-LEADER, OFFICER, STREETS = "applewick-leader", "applewick-officer", "applewick-streets"
-INFORMATION, WORKER = "applewick-information", "cleanstreets-worker"
-
-GIVEN = {"sharing": said("given")}
-COUNTY_HOME = {"home": "hillshire", "keeper": "hillshire"}
-AWAY = {"home": "applewick", "home_until": TODAY - DAY, "next_home": None}
-PROTECTED, RESTRICTED = {"protected": True}, {"restricted": True}
-JOB = {"ref": "q-000001"}
-CLOSED = {**JOB, "status": "closed", "closed_at": NOW - HOUR}
-PASSED = {"organisation": "cleanstreets", "agreement": "cleanstreets-whole"}
-INTAKE = {"ref": "q-000001", "resident": None, "intake": True, "intake_home": "applewick", "permission": "given",
-          "responsible": "hillshire", "taken_by": "marlbrook", "contact": "k-marlbrook"}
 
 # Rule, sentence, hat, purpose, what is seen ("nothing": there is no such record), then resident, request, passed.
 RECORDS = asks(
@@ -97,6 +100,8 @@ RECORDS = asks(
      {**PASSED, "agreement": "cleanstreets-other-purpose"}),
     ("R3", "another partner's agreement is no agreement", WORKER, "deliver", "nothing", {}, JOB,
      {**PASSED, "agreement": "kerbside-whole"}),
+    ("R3", "nor does one's own agreement give another's job", WORKER, "deliver", "nothing", {}, JOB,
+     {**PASSED, "organisation": "kerbside"}),
     ("R3", "only what the agreement names", WORKER, "deliver", "name channels", {}, JOB,
      {**PASSED, "agreement": "cleanstreets-part"}),
     ("R11", "only what the service needs", WORKER, "deliver", "address", {}, {**JOB, "lgsl": 539}, PASSED),
@@ -201,6 +206,11 @@ RECORDS = asks(
     ("R14", "and the new one does not", COUNTY, "enquiry", "nothing",
      {"home_until": TODAY + DAY, "next_home": "hillshire"}),
     ("R14", "a job in hand goes on after the move", WORKER, "deliver", COPY, AWAY, JOB, PASSED),
+    *[("R1", f"an enquiry is not for {hat}", hat, "enquiry", "nothing", GIVEN, JOB, PASSED)
+      for hat in (OFFICER, "hillshire-officer", INFORMATION, "hillshire-information", WORKER, "applewick-manager")],
+    ("R1", "matching is not for officers", OFFICER, "match", "nothing"),
+    ("R2", "nor for another council's adviser", COUNTY, "match", "nothing", GIVEN),
+    ("R2", "a team leader delivers nothing", "hillshire-leader", "deliver", "nothing", GIVEN, JOB),
     *[("R16", f"news and marketing show nobody to {hat}", hat, "inform", "nothing", GIVEN, JOB, PASSED)
       for hat in (ADVISER, COUNTY, WORKER, INFORMATION)],
 )
@@ -212,114 +222,6 @@ OUT_OF_CONTACT = [replace(ask, in_contact=False) for ask in asks(
     ("R1", "a team leader needs none to look for duplicates", LEADER, "match", "name address channels birth"),
     ("R3", "a contractor needs none", WORKER, "deliver", COPY, {}, JOB, PASSED),
 )]
-
-REQUESTS = asks(
-    "request",
-    ("R3", "the council that took it sees its stub", COUNTY, "enquiry", "stub", {}, JOB),
-    ("R3", "the home council sees it in the history, not the copy", ADVISER, "enquiry", "stub job link", {}, JOB),
-    ("R2", "a consented council sees it in the history", OTHER, "enquiry", "stub job link", GIVEN, JOB),
-    ("R1", "any other sees nothing", OTHER, "enquiry", "nothing", {}, JOB),
-    ("R17", "the responsible officer sees it whole", OFFICER, "deliver", WHOLE, {}, JOB),
-    ("R17", "closed it is the request without the record", OFFICER, "deliver", UNLINKED, {}, CLOSED),
-    ("R17", "with the copy it carries and no more", OFFICER, "deliver", "stub job name link", {},
-     {**JOB, "copy": frozenset({"name"})}),
-    ("R17", "an officer of another unit sees nothing", STREETS, "deliver", "nothing", {}, {**JOB, "unit": "housing"}),
-    ("R17", "a refusing resident's request still reaches the responsible council", "hillshire-officer", "deliver",
-     UNLINKED,
-     {"sharing": said("refused")}, {**JOB, "responsible": "hillshire"}),
-    ("R3", "the partner sees the job and the copy", WORKER, "deliver", WHOLE, {}, JOB, PASSED),
-    ("R11", "the copy narrowed to what the agreement names", WORKER, "deliver", "stub job name channels link", {}, JOB,
-     {**PASSED, "agreement": "cleanstreets-part"}),
-    ("R3", "an agreement that leaves no field leaves the job", WORKER, "deliver", "stub job", {}, JOB,
-     {**PASSED, "agreement": "cleanstreets-disjoint"}),
-    ("R15", "when it closes the stub stays", WORKER, "deliver", "stub", {}, CLOSED, PASSED),
-    ("R15", "when the job was refused the stub stays", WORKER, "deliver", "stub", {}, JOB,
-     {**PASSED, "until": NOW - HOUR}),
-    ("R15", "when the agreement ran out the stub stays", WORKER, "deliver", "stub", {}, JOB,
-     {**PASSED, "agreement": "cleanstreets-over"}),
-    ("R5", "an objection leaves the partner the stub", WORKER, "deliver", "stub", objection("cleanstreets"), JOB,
-     PASSED),
-    ("R1", "a partner never assigned sees nothing", "kerbside-worker", "deliver", "nothing", {}, JOB, PASSED),
-    ("R5", "a protected resident's copy loses address and channels", OFFICER, "deliver", "stub job name needs link",
-     PROTECTED, JOB),
-    ("R5", "the keeper's information officer keeps them", INFORMATION, "rights", WHOLE, PROTECTED, JOB),
-    ("R5", "another council's information officer who answers for it does not", "hillshire-information", "rights",
-     "stub job name needs", PROTECTED, {**JOB, "responsible": "hillshire"}),
-    ("R3", "the taker's information officer sees the stub, as the taker does", "hillshire-information", "rights",
-     "stub", {}, JOB),
-    ("R22", "a restricted resident's request is closed to the officer", OFFICER, "deliver", "nothing", RESTRICTED, JOB),
-    ("R22", "and to the taker", COUNTY, "enquiry", "nothing", RESTRICTED, JOB),
-    ("R22", "and to an information officer who does not keep the record", "hillshire-information", "rights", "nothing",
-     RESTRICTED, {**JOB, "responsible": "hillshire"}),
-    ("R22", "and everything for the information officer", INFORMATION, "rights", WHOLE, RESTRICTED, JOB),
-    ("R22", "and nothing for the partner", WORKER, "deliver", "nothing", RESTRICTED, JOB, PASSED),
-    ("R9", "a request of one's own is nothing, even its stub", COUNTY, "enquiry", "nothing", related(COUNTY), JOB),
-    ("R18", "while the contact lasts the taker reads what was typed", OTHER, "enquiry", f"stub job {COPY}", {},
-     {**INTAKE, "contact": "k-own"}),
-    ("R18", "after it the taker keeps the stub", OTHER, "enquiry", "stub", {}, INTAKE),
-    ("R18", "the home council's officer sees the intake, to match it", OFFICER, "deliver", f"stub job {COPY}", {},
-     INTAKE),
-    ("R18", "of whatever unit", STREETS, "deliver", f"stub job {COPY}", {}, INTAKE),
-    ("R18", "without permission it is not passed", OFFICER, "deliver", "nothing", {},
-     {**INTAKE, "permission": "refused"}),
-    ("R18", "nor when nobody asked", OFFICER, "deliver", "nothing", {}, {**INTAKE, "permission": None}),
-    ("R18", "the home council's adviser does not see it", ADVISER, "enquiry", "nothing", {}, INTAKE),
-    ("R18", "a closed intake is no longer matched", OFFICER, "deliver", "nothing", {}, INTAKE | CLOSED),
-    ("R18", "once linked it is seen through the record", ADVISER, "enquiry", "stub job link", {},
-     {**INTAKE, "resident": "r-000001"}),
-    ("R18", "and the taker learns nothing of the link", OTHER, "enquiry", "stub", {},
-     {**INTAKE, "resident": "r-000001"}),
-    ("R18", "an intake with an unlinked resident has no mask", WORKER, "deliver", f"stub job {COPY}",
-     PROTECTED | RESTRICTED, INTAKE, PASSED),
-    ("R9", "an administrator sees no request", "applewick-administrator", "deliver", "nothing", {}, JOB),
-    ("R4", "a disclosure opens the record, not its requests", COUNTY, "protect", "nothing", opened("hillshire", ALL),
-     JOB),
-) + [replace(ask, in_contact=False) for ask in asks(
-    "request",
-    ("R3", "without a contact the taker sees no stub", COUNTY, "enquiry", "nothing", {}, JOB),
-)]
-
-CONTACTS = asks(
-    "contact",
-    ("R10", "a council sees that it had a contact, and no more", COUNTY, "enquiry", "stub"),
-    ("R1", "the home council sees the contact in the history", ADVISER, "enquiry", "stub link note"),
-    ("R2", "a consented council too", OTHER, "enquiry", "stub link note", GIVEN),
-    ("R1", "any other sees nothing", OTHER, "enquiry", "nothing"),
-    ("R22", "the keeper's information officer sees all", INFORMATION, "rights", "stub link note"),
-    ("R22", "of another council none, its own contact though it was", "hillshire-information", "rights", "nothing"),
-    ("R22", "a restricted record hides the note", ADVISER, "enquiry", "nothing", RESTRICTED),
-    ("R9", "a contact about oneself is no more than any of the council's", COUNTY, "enquiry", "stub", related(COUNTY)),
-    ("R9", "and nothing where it is another council's", ADVISER, "enquiry", "nothing", related(ADVISER)),
-    ("R9", "nor is it anything to an information officer", INFORMATION, "rights", "nothing", related(INFORMATION)),
-    ("R3", "a contractor sees no contacts", WORKER, "deliver", "nothing", {}, JOB, PASSED),
-    ("R10", "an anonymous contact is a stub to its council", COUNTY, "enquiry", "stub", {}, None, None,
-     {"resident": None}),
-    ("R10", "and nothing to any other", ADVISER, "enquiry", "nothing", {}, None, None, {"resident": None}),
-)
-
-FLOORS = asks(
-    "floor",
-    ("R9", "the council's floor holds its home residents", ADVISER, "council", "r-000001"),
-    ("R9", "not another's", COUNTY, "council", "nothing"),
-    ("R2", "but the consented", COUNTY, "council", "r-000001", GIVEN),
-    ("R5", "without those who object", COUNTY, "council", "nothing", GIVEN | objection("hillshire")),
-    ("R22", "without the restricted", ADVISER, "council", "nothing", RESTRICTED),
-    ("R4", "whom the law opens all the same", COUNTY, "council", "r-000001", RESTRICTED | opened("hillshire", "name")),
-    ("R9", "without one's own record", ADVISER, "council", "nothing", related(ADVISER)),
-    ("R3", "a request taken stands on it without its resident", COUNTY, "council", "q-000001", {}, JOB),
-    ("R18", "an intake with permission stands on the home's", ADVISER, "council", "q-000001", COUNTY_HOME, INTAKE),
-    ("R18", "without permission it does not", ADVISER, "council", "nothing", COUNTY_HOME,
-     {**INTAKE, "permission": "refused"}),
-    ("R3", "the partner's floor holds the resident of its job", WORKER, "partner", "r-000001 q-000001", {}, JOB,
-     PASSED),
-    ("R15", "and only the request once it is closed", WORKER, "partner", "q-000001", {}, CLOSED, PASSED),
-    ("R22", "the floor of rights holds what is kept", INFORMATION, "rights", "r-000001 q-000001", RESTRICTED, JOB),
-    ("R9", "the partner's floor is without one's own record", WORKER, "partner", "q-000001", related(WORKER), JOB,
-     PASSED),
-    ("R9", "so is that of rights", INFORMATION, "rights", "q-000001", related(INFORMATION), JOB),
-    ("R9", "an administrator stands on nothing", "applewick-administrator", "office", "nothing", GIVEN, JOB),
-    ("R9", "a job without anybody to act for stands on nothing", ADVISER, "job", "nothing", GIVEN, JOB),
-)
 
 EXAMPLES = RECORDS + OUT_OF_CONTACT + REQUESTS + CONTACTS + FLOORS
 
@@ -334,11 +236,25 @@ def test_example(ask: Ask) -> None:
 
 def test_somebody_elses_open_contact_is_not_ones_own():
     world, hat = scene(Ask("R1", "the taker", COUNTY, "enquiry", "stub", request=JOB)), HATS[COUNTY]
-    theirs = replace(world.contact["k-own"], key="k-theirs", hat="hillshire-leader")
+    theirs = replace(world.contact["k-own"], key="k-colleague", hat="hillshire-leader")
     world = replace(world, contacts=(*world.contacts, theirs))
     for contact, parts in ((world.contact["k-own"], {"stub"}), (theirs, set())):
         assert request_parts(world, hat, "enquiry", world.requests[0], contact) == parts
         assert Second(world).requests(hat, "enquiry", contact).get("q-000001", set()) == parts
+
+
+def test_a_floor_asked_for_nobody_in_particular_shows_no_disclosure_to_somebody():
+    for named, seen in ((None, {"r-000001"}), ("p-marlbrook-adviser", set())):
+        world = scene(Ask("R4", "", COUNTY, "council", "", opened("marlbrook", "name", person=named)))
+        assert floor(world, "council", "marlbrook").residents == Second(world).floor("council", "marlbrook")[0] == seen
+        assert floor(world, "council", "hillshire").residents == Second(world).floor("council", "hillshire")[0] == set()
+
+
+def test_every_role_stands_on_the_floor_of_its_audience():
+    expected = {"adviser": "council", "team_leader": "council", "service_officer": "council", "contractor": "partner",
+                "voluntary": "partner", "information_officer": "rights", "partner_manager": "office",
+                "administrator": "office", "auditor": "office", "service_manager": "office"}
+    assert {hat.role: audience(hat) for hat in HATS.values()} == expected
 
 
 def test_the_examples_are_many_and_reach_every_promise_about_seeing():
