@@ -58,3 +58,21 @@ def words_of(answer: TestResponse) -> str:
 @pytest.fixture
 def browser(application: Flask) -> Callable[[Wearer], Browser]:
     return lambda wearer: Browser(application, wearer)
+
+
+class Program:
+    """Somebody's program: every call with the token, and with the contact it names."""
+
+    def __init__(self, application: Flask, wearer: Wearer) -> None:
+        self.client: FlaskClient = application.test_client()
+        self.headers = dict(wearer.headers)
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        forget()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.open(f"/api/v1{path}", method=method, json=body, headers=self.headers | named)
+
+
+@pytest.fixture
+def program(application: Flask) -> Callable[[Wearer], Program]:
+    return lambda wearer: Program(application, wearer)
