@@ -88,7 +88,7 @@ def queue(work: Work, *, unit: str | None = None, shown: str | None = None, afte
 
 
 def to_reassign(work: Work) -> list[Queued]:
-    """The requests whose partner in hand lost sight of them, to an objection or with its agreement: somebody else must go."""
+    """The requests whose partner in hand lost sight of them, to an objection or with its agreement."""
     keys = _objected(work) | set(work.session.scalars(_ended_agreements(work)))
     query = _open(work).where(Request.id.in_(keys)).order_by(BY_PROMISE, Request.id).limit(PAGE)
     return _queued(work, work.session.scalars(query).all()) if keys else []

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import phonenumbers
+from phonenumbers import PhoneNumberFormat
 from sqlalchemy import select
 
 from app.journal.record import Subject, record
@@ -22,18 +24,24 @@ from app.services import queries as services
 from app.services.models import Service
 from app.staff.models import Hat
 
+HERE = 44
 GROUP_TITLES = {"name": "Name", "address": "Address", "channels": "Telephone and e-mail", "birth": "Date of birth",
                 "needs": "Needs"}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that the job came with, and why whoever does it has it. ``telephones`` can be rung by a tap."""
+    """One thing that the job came with, and why whoever does it has it. A telephone is there as dialled and as read."""
 
     title: str
     lines: tuple[str, ...] = field(repr=False)
     why: str = ""
-    telephones: tuple[str, ...] = field(default=(), repr=False)
+    telephones: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Everything in it, to be read."""
+        return (*self.lines, *(words for _, words in self.telephones))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,7 @@ def _last(work: Work, request: Request) -> Assignment | None:
 def _copies(service: Service, copies: Mapping[str, Any]) -> list[Told]:
     why = {need.group: need.why for need in service.needs}
     return [Told(GROUP_TITLES[group], lines_of(group, copies[group]), why.get(group, ""),
-                 tuple(copies[group].get("telephones", ())) if group == "channels" else ())
+                 tuple(map(_rung, copies[group].get("telephones", ()))) if group == "channels" else ())
             for group in GROUP_TITLES if group in copies]
 
 
@@ -129,6 +137,12 @@ def lines_of(group: str, value: Any) -> tuple[str, ...]:
     if group == "channels":
         return tuple(value.get("emails", ()))
     return tuple(value) if isinstance(value, list) else (str(value),)
+
+
+def _rung(number: str) -> tuple[str, str]:
+    known = phonenumbers.parse(number)
+    written = PhoneNumberFormat.NATIONAL if known.country_code == HERE else PhoneNumberFormat.INTERNATIONAL
+    return number, phonenumbers.format_number(known, written)
 
 
 def _details(service: Service, job: RequestJob | None) -> list[Told]:

@@ -1,5 +1,5 @@
-"""R18 whole, through the wall: a resident who refused sharing rings the other council, and is served by four hats, each seeing
-what its part needs. The taker knows a reference and a status word, and no more once the contact is over."""
+"""R18 whole, through the wall: a resident who refused sharing rings the other council and is served by four hats, each
+seeing what its part needs. The taker knows a reference and a status word, and no more once the contact is over."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ Run = Callable[[Wearer], Any]
 CREW = "roadmend"
 SAID = ("Okafor", "Chidi", "Quay Street", "+441278555012", "01278 555012")
 FALLEN_TREE = 550
+AFTER = {"accept": "accepted", "start": "started", "complete": "completed"}
 
 
 def test_a_resident_who_refused_sharing_is_served_by_the_other_council(world: World, program: Run) -> None:
@@ -49,7 +50,7 @@ def test_a_resident_who_refused_sharing_is_served_by_the_other_council(world: Wo
     assert other("GET", path).status_code == 404
     for verb in ("accept", "start", "complete"):
         assert crew("POST", f"{path}/{verb}", {}).status_code == 200
-        assert left_with_the_taker()["status"] == {"accept": "accepted", "start": "started", "complete": "completed"}[verb]
+        assert left_with_the_taker()["status"] == AFTER[verb]
     after = crew("GET", path)
     assert after.status_code == 200 and not any(word in after.text for word in SAID)
     assert officer("POST", f"{path}/close", {"outcome": "done"}).json["status"] == "closed"

@@ -51,7 +51,7 @@ def test_a_partner_sees_only_what_service_and_agreement_name(world: World, brows
     """The roads' agreement gives channels alone: no name, no address, whatever the request's copy holds."""
     request = world.request(COUNTY, lgsl=550, partner=ROADS)
     seen = browser(world.wearer(ROADS, "contractor")).read(f"/jobs/{request.ref}")
-    assert "Ring +441823555012" in seen
+    assert "Ring 01823 555012" in seen
     assert not any(word in seen for word in ("Okafor", "Large print"))
 
 
