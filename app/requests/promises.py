@@ -1,27 +1,18 @@
-"""The day by which a council promises to have done a request that comes to it, from its own target for the service."""
+"""The day by which a council promises a request that is passed to it, from its own target for the service."""
 
-from datetime import date, timedelta
+from datetime import date
 
-import holidays
-
+from app.kernel.clock import LONDON
 from app.organisations.queries import partnership
 from app.policy.work import Work
+from app.requests.deadlines import WorkingDay, promised_by
 from app.services.models import LocalService
-
-SUBDIVISIONS = {"england": "ENG", "wales": "WLS", "scotland": "SCT", "northern-ireland": "NIR"}
-HOURS_IN_A_DAY = 7
 
 
 def promised(work: Work, local: LocalService | None) -> date | None:
     """None where the council has no target of its own."""
-    if local is None or local.target_amount is None:
+    if local is None or local.target_amount is None or local.target_unit is None:
         return None
-    if local.target_unit == "days":
-        return work.today + timedelta(days=local.target_amount)
-    days = local.target_amount if local.target_unit == "working-days" else -(-local.target_amount // HOURS_IN_A_DAY)
-    free = holidays.country_holidays("GB", subdiv=SUBDIVISIONS[partnership(work.session).nation])
-    day = work.today
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5 and day not in free
-    return day
+    here = partnership(work.session)
+    working = WorkingDay(here.nation, here.day_begins, here.day_ends)
+    return promised_by(work.now.astimezone(LONDON), local.target_amount, local.target_unit, working).date()
