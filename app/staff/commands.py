@@ -50,7 +50,7 @@ def add(username: str, name: str, email: str | None, organisation: str, role: st
         _give(door, made, organisation, role, unit)
         word = first_passwords.make(door.session, made.id, door.now)
         record_at_the_door(door, "staff.added", None, {"person": str(made.id)})
-    click.echo(f"{made.username} is added. One-time word, for three days, at /sign-in/first: {word}")
+    click.echo(f"{username.strip().lower()} is added. One-time word, for three days, at /sign-in/first: {word}")
 
 
 @staff.command()

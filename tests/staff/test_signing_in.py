@@ -5,7 +5,6 @@ import zlib
 from datetime import timedelta
 
 import argon2
-import pytest
 from flask import Flask
 from itsdangerous import base64_decode
 from sqlalchemy import select
@@ -95,7 +94,7 @@ def test_without_its_token_no_form_is_taken(application: Flask, world: World, br
     assert len(secrets_alive(world)) == 1
 
 
-@pytest.mark.parametrize(("data", "said"), [
+BAD_FORMS: list[tuple[dict[str, object], str]] = [
     ({}, "Type your user name."), ({"username": "", "password": "x"}, "Type your user name."),
     ({"username": "   ", "password": "x"}, "Type your user name."), ({"username": "ada", "password": ""}, "Type your password."),
     ({"username": "a" * 201, "password": "x"}, "Use 200 characters at most."),
@@ -104,11 +103,13 @@ def test_without_its_token_no_form_is_taken(application: Flask, world: World, br
     ({"username": "ada", "password": "x\0y"}, "not text"),
     ({"username": "ada' OR 1=1 --", "password": "x"}, "is not right"),
     ({"username": "<script>", "password": "x"}, "is not right"),
-])
-def test_bad_input_at_the_door_is_told_and_never_breaks_it(browser: Browser, data: dict[str, object], said: str) -> None:
-    answer = browser.post("/sign-in", data)
-    assert answer.status_code in (400, 422)
-    assert said in answer.text and "<script>" not in answer.text.replace('<script type="module"', "").replace("<script src", "")
+]
+
+
+def test_bad_input_at_the_door_is_told_and_never_breaks_it(browser: Browser) -> None:
+    for data, said in BAD_FORMS:
+        answer = browser.post("/sign-in", data)
+        assert answer.status_code == 422 and said in answer.text and "<script>" not in answer.text, data
 
 
 def test_wrong_passwords_close_the_door_alike_for_somebody_and_nobody(application: Flask, world: World,
@@ -243,14 +244,16 @@ def test_a_sign_in_ends_when_idle_and_after_its_hours(application: Flask, world:
         world.session.commit()
 
 
-@pytest.mark.parametrize(("wanted", "kept"), [
+RETURNS = [
     ("/account", "/account"), ("/people", "/people"), ("//evil.example/", ""), ("https://evil.example/", ""),
     ("/\\evil.example", ""), ("/account?name=Okafor", ""), ("/nowhere", ""), ("/sign-in", ""), ("/api/v1/me", ""),
     ("/account\r\nX: y", ""), ("", ""), ("/%2f/evil", ""), ("javascript:alert(1)", ""),
-])
-def test_only_a_page_of_ours_is_returned_to(application: Flask, wanted: str, kept: str) -> None:
+]
+
+
+def test_only_a_page_of_ours_is_returned_to(application: Flask) -> None:
     with application.test_request_context("/"):
-        assert safe_next(wanted) == kept
+        assert [(wanted, safe_next(wanted)) for wanted, _ in RETURNS] == RETURNS
 
 
 def test_an_unknown_address_and_a_hidden_thing_look_the_same_signed_in_and_out(application: Flask, world: World,
