@@ -1,5 +1,5 @@
-"""Reads the JSON body and the query of a call. What is wrong with them becomes one of our own failures, field by field, and text
-that no column can hold is refused before a schema sees it. What the fields mean is each feature's own.
+"""Reads the JSON body and the query of a call. What is wrong with them becomes one of our own failures, field by field,
+and text that no column can hold is refused before a schema sees it. What the fields mean is each feature's own.
 """
 
 from collections.abc import Iterator

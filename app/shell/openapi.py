@@ -1,5 +1,5 @@
-"""The description of the HTTP interface, OpenAPI 3.1 at /api/v1/openapi.json, made from the schemas of the calls themselves.
-What fails is told by ``failures``, as everywhere.
+"""The description of the HTTP interface, OpenAPI 3.1 at /api/v1/openapi.json, made from the schemas of the calls
+themselves. What fails is told by ``failures``, as everywhere.
 """
 
 import http
@@ -15,13 +15,13 @@ from app.shell.failures import PROBLEM
 DESCRIPTION = """\
 What programs may rely on: a promise kept across versions, to which more may be added.
 
-Times are RFC 3339 with offset, dates ISO 8601, telephones E.164 in answers and any UK form in questions, postcodes as \
-`TA1 1HE` in answers and any spacing and case in questions. Lists answer `{"items": [...], "next": "<cursor or null>"}`, \
-take `limit` and `after`, and give no total.
+Times are RFC 3339 with offset, dates ISO 8601, telephones E.164 in answers and any UK form in questions, postcodes \
+as `TA1 1HE` in answers and any spacing and case in questions. Lists answer \
+`{"items": [...], "next": "<cursor or null>"}`, take `limit` and `after`, and give no total.
 
-Send `Authorization: Bearer <token>` with a token of `POST /api/v1/tokens`. Every call that touches a resident on behalf of \
-an adviser also names the conversation it is for, in the header `Contact: <ref>`; without it the answer is 409 \
-`contact-needed`. What is hidden from you and what does not exist are the same 404.
+Send `Authorization: Bearer <token>` with a token of `POST /api/v1/tokens`. Every call that touches a resident on \
+behalf of an adviser also names the conversation it is for, in the header `Contact: <ref>`; without it the answer is \
+409 `contact-needed`. What is hidden from you and what does not exist are the same 404.
 """
 
 

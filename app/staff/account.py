@@ -1,5 +1,5 @@
-"""One's own pages: who one is, where one is signed in, another hat, another password, out everywhere. They are at the door, since
-sign-ins and passwords are for nobody else; who it is comes from the sign-in that is alive.
+"""One's own pages: who one is, where one is signed in, another hat, another password, out everywhere. They are at the
+door, since sign-ins and passwords are for nobody else; who it is comes from the sign-in that is alive.
 """
 
 from collections.abc import Sequence
@@ -41,8 +41,15 @@ def account(door: Door) -> str:
     held, person = _self(door)
     hats = hats_of(door.session, person.id, door.today)
     wearing = next((hat.words for hat in hats if hat.id == held.hat_id), "")
-    return render("staff/account.html", name=person.name, username=person.username, wearing=wearing, several=len(hats) > 1,
-                  done=request.args.get("done") == "password", signed_in=_signed_in(door, held, hats))
+    return render(
+        "staff/account.html",
+        name=person.name,
+        username=person.username,
+        wearing=wearing,
+        several=len(hats) > 1,
+        done=request.args.get("done") == "password",
+        signed_in=_signed_in(door, held, hats),
+    )
 
 
 def _out_of_conversation(door: Door, secret: str) -> None:
@@ -53,10 +60,17 @@ def _out_of_conversation(door: Door, secret: str) -> None:
 
 def _signed_in(door: Door, held: operations.Holder, hats: Sequence[Worn]) -> list[list[str]]:
     words = {hat.id: hat.words for hat in hats}
-    alive = door.session.scalars(select(SignIn).where(
-        SignIn.person_id == held.person_id, SignIn.hat_id.is_not(None), SignIn.revoked_at.is_(None),
-        SignIn.expires_at > door.now, SignIn.seen_at + func.make_interval(0, 0, 0, 0, 0, SignIn.idle_minutes) > door.now,
-    ).order_by(SignIn.created_at.desc())).all()
+    alive = door.session.scalars(
+        select(SignIn)
+        .where(
+            SignIn.person_id == held.person_id,
+            SignIn.hat_id.is_not(None),
+            SignIn.revoked_at.is_(None),
+            SignIn.expires_at > door.now,
+            SignIn.seen_at + func.make_interval(0, 0, 0, 0, 0, SignIn.idle_minutes) > door.now,
+        )
+        .order_by(SignIn.created_at.desc())
+    ).all()
     return [[KIND_WORDS[each.kind] + (" (this one)" if each.id == held.sign_in_id else ""),
              words.get(each.hat_id, "A hat that has ended") if each.hat_id else "", london_words(each.created_at),
              london_words(each.seen_at)] for each in alive]
@@ -66,8 +80,14 @@ def draw_other_hat(door: Door, form: Typed | None = None) -> str:
     """The page that offers one's other hats."""
     held, person = _self(door)
     choices = [(str(hat.id), hat.words) for hat in hats_of(door.session, person.id, door.today)]
-    return render("staff/choose_hat.html", form=form or Typed({"hat": str(held.hat_id)}), next="", action="/account/hat",
-                  choices=choices, leave="/account")
+    return render(
+        "staff/choose_hat.html",
+        form=form or Typed({"hat": str(held.hat_id)}),
+        next="",
+        action="/account/hat",
+        choices=choices,
+        leave="/account",
+    )
 
 
 @routes.get("/account/hat", needs=AT_THE_DOOR)

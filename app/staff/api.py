@@ -48,7 +48,9 @@ def end_token(door: Door) -> None:
 def me(work: Work) -> dict[str, Any]:
     """Who asks, in which hat, and which actions that hat has at all."""
     actor = work.actor
-    username, name = work.session.execute(select(Person.username, Person.name).where(Person.id == actor.person_id)).one()
+    username, name = work.session.execute(
+        select(Person.username, Person.name).where(Person.id == actor.person_id)
+    ).one()
     rulebook = gate().desk.rulebook
     actions = [str(action) for action in Action if any(
         rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose) for purpose in Purpose)]

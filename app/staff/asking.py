@@ -1,5 +1,5 @@
-"""Says who is asking, from the request alone: the sign-in of a browser (Flask-Login's session cookie) or the bearer token of a
-program. Whether the secret still speaks for anybody is the database's to say, when the unit of work begins.
+"""Says who is asking, from the request alone: the sign-in of a browser (Flask-Login's session cookie) or the bearer
+token of a program. Whether the secret still speaks for anybody is the database's to say, when the unit of work begins.
 
 The cookie holds the secret of a sign-in and the token against forgery, and nothing of a person.
 """
@@ -19,7 +19,8 @@ class SignedIn(UserMixin):
 
 
 def asker(*, api: bool) -> tuple[str | None, str | None]:
-    """The secret and, from a program, the reference of the contact it names. A browser's contact is the one it opened."""
+    """The secret and, from a program, the reference of the contact it names. A browser's contact is the one it opened.
+    """
     if api:
         return _bearer(request), request.headers.get("Contact") or ""
     return browser_secret(), None

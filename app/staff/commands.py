@@ -1,5 +1,5 @@
-"""``flask staff``: people, hats and passwords from the command line, as the owner of the tables. For the first administrator, and
-for when nobody can sign in.
+"""``flask staff``: people, hats and passwords from the command line, as the owner of the tables. For the first
+administrator, and for when nobody can sign in.
 """
 
 import re
@@ -105,8 +105,11 @@ def password(username: str, word: bool) -> None:
 def _username(door: Door, typed: str) -> str:
     username = typed.strip().lower()
     if not re.match(USERNAME, username):
-        raise _wrong("username", "use 3 to 64 small letters, digits, dots, hyphens and underscores, beginning and ending with a "
-                                 "letter or a digit")
+        raise _wrong(
+            "username",
+            "use 3 to 64 small letters, digits, dots, hyphens and underscores, beginning and ending with a "
+            "letter or a digit",
+        )
     if door.session.scalar(select(Person.id).where(Person.username == username)) is not None:
         raise _wrong("username", "somebody has it: choose another")
     return username
@@ -129,7 +132,9 @@ def _give(door: Door, person: Person, organisation: str, role: str, unit: str | 
     if unit is not None and door.session.scalar(
             select(Unit.id).where(Unit.organisation_id == found.id, Unit.slug == unit)) is None:
         raise _wrong("unit", f"{organisation} has no such department")
-    given = Hat(person_id=person.id, organisation_id=found.id, role=role, unit=unit, valid_from=door.today, valid_until=None)
+    given = Hat(
+        person_id=person.id, organisation_id=found.id, role=role, unit=unit, valid_from=door.today, valid_until=None
+    )
     door.session.add(given)
     door.session.flush()
     record_at_the_door(door, "hat.given", None, {"person": str(person.id), "hat": str(given.id), "role": role,

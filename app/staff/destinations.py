@@ -1,5 +1,5 @@
-"""Where somebody goes after signing in, and what the navigation of each role offers: only pages that exist, and that the hat may
-open. What is on them is each feature's own.
+"""Where somebody goes after signing in, and what the navigation of each role offers: only pages that exist, and that
+the hat may open. What is on them is each feature's own.
 """
 
 from collections.abc import Mapping
@@ -51,8 +51,9 @@ def home_of(actor: Actor) -> str:
 
 
 def safe_next(wanted: str | None) -> str:
-    """The path to return to after signing in, or "" for one that is not a page of ours. Never an address with a query: what
-    was typed into one does not travel."""
+    """The path to return to after signing in, or "" for one that is not a page of ours. Never an address with a query:
+    what was typed into one does not travel.
+    """
     if not wanted or not wanted.startswith("/") or wanted.startswith("//") or not wanted.isascii() or (
             not wanted.isprintable() or any(sign in wanted for sign in "\\?#% ")) or len(wanted) > 200:
         return ""
@@ -61,12 +62,18 @@ def safe_next(wanted: str | None) -> str:
     except (HTTPException, RequestRedirect):
         return ""
     known = REGISTERED.get((endpoint, "GET"))
-    return wanted if known and not known.api and (known.needs is Without.SIGNED_IN or not isinstance(known.needs, Without)
-                                                  or wanted.startswith(ACCOUNT)) else ""
+    return (
+        wanted
+        if known
+        and not known.api
+        and (known.needs is Without.SIGNED_IN or not isinstance(known.needs, Without) or wanted.startswith(ACCOUNT))
+        else ""
+    )
 
 
 def to_the_door() -> Response | None:
-    """Where somebody who is not signed in goes instead of the page asked for, to come back to it; None for a program."""
+    """Where somebody who is not signed in goes instead of the page asked for, to come back to it; None for a program.
+    """
     if request.path.startswith("/api/"):
         return None
     wanted = safe_next(request.path) if request.method in ("GET", "HEAD") else ""

@@ -1,5 +1,5 @@
-"""The pages at the door: signing in, choosing a hat, setting a first password, signing out. They see no resident, and what they
-answer to a wrong password is kept with the count of it.
+"""The pages at the door: signing in, choosing a hat, setting a first password, signing out. They see no resident, and
+what they answer to a wrong password is kept with the count of it.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,9 @@ from app.staff.hats import Worn, hats_of
 from app.staff.schemas import FirstPassword, HatChosen, Knock, typed
 
 WRONG = "The user name or the password is not right."
-NO_HAT = ("You have no hat in force, so there is nothing to sign in to. Ask whoever looks after your organisation's staff.")
+NO_HAT = (
+    "You have no hat in force, so there is nothing to sign in to. Ask whoever looks after your organisation's staff."
+)
 Answer = str | Response | tuple[Any, ...]
 
 
@@ -99,8 +101,14 @@ def draw_choice(door: Door, form: Typed | None = None) -> Answer:
     """The page that offers somebody's hats."""
     hats = _offered(door)
     wanted = form.values.get("next") if form else request.args.get("next")
-    return render("staff/choose_hat.html", form=form or Typed(), next=safe_next(str(wanted or "")), action="/sign-in/hat",
-                  choices=[(str(hat.id), hat.words) for hat in hats], leave="/sign-in")
+    return render(
+        "staff/choose_hat.html",
+        form=form or Typed(),
+        next=safe_next(str(wanted or "")),
+        action="/sign-in/hat",
+        choices=[(str(hat.id), hat.words) for hat in hats],
+        leave="/sign-in",
+    )
 
 
 @routes.get("/sign-in/hat", needs=AT_THE_DOOR)
@@ -153,9 +161,17 @@ def set_first_password(door: Door) -> Answer:
     given = typed(FirstPassword(), request.form)
     taken = first_passwords.take(door, settings(), given, request.remote_addr)
     if not taken.done:
-        form = Typed({"username": given["username"]}, {"_schema": [
-            closed_words(taken.checked) if taken.checked.opens else "The user name or the one-time word is not right, or the "
-            "word was used or is too old. Ask whoever gave it to you for a new one."]})
+        form = Typed(
+            {"username": given["username"]},
+            {
+                "_schema": [
+                    closed_words(taken.checked)
+                    if taken.checked.opens
+                    else "The user name or the one-time word is not right, or the "
+                    "word was used or is too old. Ask whoever gave it to you for a new one."
+                ]
+            },
+        )
         return draw_first(door, form), 429 if taken.checked.opens else 422
     forget()
     return local("/sign-in")

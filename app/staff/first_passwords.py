@@ -1,4 +1,6 @@
-"""One-time words: made by whoever looks after somebody's hats, told once, and taken at the door for a password of one's own."""
+"""One-time words: made by whoever looks after somebody's hats, told once, and taken at the door for a password of one's
+own.
+"""
 
 import secrets
 import uuid
@@ -33,14 +35,19 @@ class Taken:
 def make(session: Session, person_id: uuid.UUID, now: datetime) -> str:
     """A new word (eighty random bits in four groups) for this person, told this once."""
     word = "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))
-    session.add(SignInWord(person_id=person_id, word_hash=secret_hash(_folded(word)), made_at=now, expires_at=now + LASTS,
-                           used_at=None))
+    session.add(
+        SignInWord(
+            person_id=person_id, word_hash=secret_hash(_folded(word)), made_at=now, expires_at=now + LASTS, used_at=None
+        )
+    )
     session.flush()
     return word
 
 
 def take(door: Door, settings: Settings, given: dict[str, Any], address: str | None) -> Taken:
-    """Set a password with a word. A wrong word counts as a wrong password does. Raises Invalid for a password that is easy."""
+    """Set a password with a word. A wrong word counts as a wrong password does. Raises Invalid for a password that is
+    easy.
+    """
     checked, found = operations.attempt(
         door, settings, given["username"], address, lambda person: _words(door, person, given["word"]))
     if checked.person is None:
@@ -56,8 +63,12 @@ def take(door: Door, settings: Settings, given: dict[str, Any], address: str | N
 
 def known_of(session: Session, person: Person) -> list[str]:
     """What a guesser may know of somebody."""
-    organisations = session.execute(select(Organisation.name, Organisation.short_name).distinct()
-                                    .join(Hat, Hat.organisation_id == Organisation.id).where(Hat.person_id == person.id))
+    organisations = session.execute(
+        select(Organisation.name, Organisation.short_name)
+        .distinct()
+        .join(Hat, Hat.organisation_id == Organisation.id)
+        .where(Hat.person_id == person.id)
+    )
     return [person.username, person.name, person.email or "", *(name for row in organisations for name in row)]
 
 

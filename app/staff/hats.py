@@ -43,8 +43,11 @@ def hats_of(session: Session, person_id: uuid.UUID, today: date) -> Sequence[Wor
         select(Hat, Organisation, Unit.name)
         .join(Organisation, Organisation.id == Hat.organisation_id)
         .outerjoin(Unit, (Unit.organisation_id == Hat.organisation_id) & (Unit.slug == Hat.unit))
-        .where(Hat.person_id == person_id, Hat.valid_from <= today, or_(Hat.valid_until.is_(None), Hat.valid_until > today))
-        .order_by(Organisation.name, Hat.role, Hat.unit.nulls_first(), Hat.id)).all()
+        .where(
+            Hat.person_id == person_id, Hat.valid_from <= today, or_(Hat.valid_until.is_(None), Hat.valid_until > today)
+        )
+        .order_by(Organisation.name, Hat.role, Hat.unit.nulls_first(), Hat.id)
+    ).all()
     return [worn(hat, organisation, unit) for hat, organisation, unit in rows
             if role_fits(hat.role, organisation.kind)]
 

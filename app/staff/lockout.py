@@ -1,4 +1,6 @@
-"""When wrong passwords close the door, and when it opens again. Pure: whoever counts keeps the count, and says what now is."""
+"""When wrong passwords close the door, and when it opens again. Pure: whoever counts keeps the count, and says what now
+is.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,7 +36,9 @@ def opens_at(count: Count | None, now: datetime) -> datetime | None:
 
 
 def after_failure(count: Count | None, allowance: Allowance, now: datetime) -> Count:
-    """The count after one more wrong password. Failures of an earlier span, or before a lock that is over, are forgotten."""
+    """The count after one more wrong password. Failures of an earlier span, or before a lock that is over, are
+    forgotten.
+    """
     fresh = count is None or now >= count.since + allowance.span or (
         count.locked_until is not None and count.locked_until <= now)
     failures, since = (1, now) if fresh or count is None else (count.failures + 1, count.since)
@@ -47,7 +51,9 @@ def seconds_until(opens: datetime, now: datetime) -> int:
 
 
 def address_subject(address: str | None) -> str:
-    """The network address to count by: an IPv6 neighbourhood of 64 bits is one household or office, so it counts as one."""
+    """The network address to count by: an IPv6 neighbourhood of 64 bits is one household or office, so it counts as
+    one.
+    """
     if not address:
         return "unknown"
     try:

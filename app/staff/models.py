@@ -35,8 +35,8 @@ class Credential(Base):
 
 
 class SignInFailure(Base):
-    """Wrong passwords for one user name or from one network address, whether or not there is such a user: a lock that only
-    existing users could run into would tell who exists. ``subject`` is a keyed hash, so the table names nobody.
+    """Wrong passwords for one user name or from one network address, whether or not there is such a user: a lock that
+    only existing users could run into would tell who exists. ``subject`` is a keyed hash, so the table names nobody.
     """
 
     __tablename__ = "sign_in_failure"
@@ -49,7 +49,9 @@ class SignInFailure(Base):
 
 
 class SignInWord(Base):
-    """A word that lets a person set a password, once and for a few days. Shown once to whoever made it; only its hash is kept."""
+    """A word that lets a person set a password, once and for a few days. Shown once to whoever made it; only its hash
+    is kept.
+    """
 
     __tablename__ = "sign_in_word"
     __table_args__ = (Index(None, "person_id"),)

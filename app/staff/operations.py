@@ -1,5 +1,5 @@
-"""Signing in and out: checking passwords, counting the wrong ones, beginning and ending sign-ins, choosing hats. Each is
-journalled in its own transaction.
+"""Signing in and out: checking passwords, counting the wrong ones, beginning and ending sign-ins, choosing hats. Each
+is journalled in its own transaction.
 """
 
 import hashlib
@@ -47,15 +47,18 @@ class Holder:
 
 def attempt(door: Door, settings: Settings, username: str, address: str | None,
             proof: Callable[[Person | None], T]) -> tuple[Checked, T | None]:
-    """Let somebody prove who they are. ``proof`` answers what is falsy for a proof that fails, and takes as long for nobody.
+    """Let somebody prove who they are. ``proof`` answers what is falsy for a proof that fails, and takes as long for
+    nobody.
 
-    Attempts on one user name take turns, so that no more are made than are counted; whether there is such a user changes
-    neither the answer nor what is done for it.
+    Attempts on one user name take turns, so that no more are made than are counted; whether there is such a user
+    changes neither the answer nor what is done for it.
     """
     account = _subject(settings, f"account:{username}")
     where = _subject(settings, f"address:{lockout.address_subject(address)}")
     _take_turns(door.session, account)
-    closed = [opens for subject in (account, where) if (opens := lockout.opens_at(_count(door.session, subject), door.now))]
+    closed = [
+        opens for subject in (account, where) if (opens := lockout.opens_at(_count(door.session, subject), door.now))
+    ]
     if closed:
         return Checked(None, max(closed)), None
     person = door.session.scalar(select(Person).where(
@@ -89,7 +92,9 @@ def begin(door: Door, settings: Settings, person_id: uuid.UUID, hat: Worn, *, ki
     idle = hours * 60 if kind == "token" else settings.session_idle_minutes
     ends = until or door.now + timedelta(hours=hours)
     secret = _new_sign_in(door, person_id, hat.id, kind, idle, ends)
-    record_at_the_door(door, "sign-in.begun", person_id, {"kind": kind}, hat_id=hat.id, organisation_id=hat.organisation_id)
+    record_at_the_door(
+        door, "sign-in.begun", person_id, {"kind": kind}, hat_id=hat.id, organisation_id=hat.organisation_id
+    )
     return secret, ends
 
 
@@ -112,8 +117,12 @@ def chooser(door: Door, secret: str) -> uuid.UUID:
 
 def holder(door: Door, secret: str | None) -> Holder:
     """Whose sign-in this is. Raises NotSignedIn for a secret that speaks for nobody."""
-    spoken = func.wall.speaker_of(secret, None).table_valued(column("sign_in_id"), column("person_id"), column("hat_id"))
-    row = door.session.execute(select(spoken.c.sign_in_id, spoken.c.person_id, spoken.c.hat_id)).one() if secret else None
+    spoken = func.wall.speaker_of(secret, None).table_valued(
+        column("sign_in_id"), column("person_id"), column("hat_id")
+    )
+    row = (
+        door.session.execute(select(spoken.c.sign_in_id, spoken.c.person_id, spoken.c.hat_id)).one() if secret else None
+    )
     if row is None or row.sign_in_id is None:
         raise NotSignedIn("Your sign-in has ended. Sign in again: nothing that was saved is lost.")
     return Holder(row.sign_in_id, row.person_id, row.hat_id)
@@ -121,11 +130,15 @@ def holder(door: Door, secret: str | None) -> Holder:
 
 def end(door: Door, secret: str) -> None:
     """End one sign-in, and the conversation it left open. One that has ended already stays so."""
-    row = door.session.scalar(select(SignIn).where(SignIn.secret_hash == secret_hash(secret), SignIn.revoked_at.is_(None)))
+    row = door.session.scalar(
+        select(SignIn).where(SignIn.secret_hash == secret_hash(secret), SignIn.revoked_at.is_(None))
+    )
     if row is not None:
         row.revoked_at = door.now
         abandoned = door.session.scalar(select(func.wall.abandon(secret)))
-        record_at_the_door(door, "sign-in.ended", row.person_id, {"kind": row.kind, "abandoned": abandoned}, hat_id=row.hat_id)
+        record_at_the_door(
+            door, "sign-in.ended", row.person_id, {"kind": row.kind, "abandoned": abandoned}, hat_id=row.hat_id
+        )
 
 
 def end_all(door: Door, person_id: uuid.UUID, *, as_owner: bool = False) -> int:
@@ -141,7 +154,9 @@ def end_all(door: Door, person_id: uuid.UUID, *, as_owner: bool = False) -> int:
     return count
 
 
-def set_password(door: Door, settings: Settings, person_id: uuid.UUID, password: str, *, as_owner: bool = False) -> None:
+def set_password(
+    door: Door, settings: Settings, person_id: uuid.UUID, password: str, *, as_owner: bool = False
+) -> None:
     """Keep a new password: whoever is signed in with the old one is signed in no more."""
     kept = door.session.get(Credential, person_id)
     if kept is None:
@@ -151,7 +166,9 @@ def set_password(door: Door, settings: Settings, person_id: uuid.UUID, password:
     end_all(door, person_id, as_owner=as_owner)
 
 
-def _new_sign_in(door: Door, person_id: uuid.UUID, hat_id: uuid.UUID | None, kind: str, idle: int, ends: datetime) -> str:
+def _new_sign_in(
+    door: Door, person_id: uuid.UUID, hat_id: uuid.UUID | None, kind: str, idle: int, ends: datetime
+) -> str:
     secret = new_secret()
     door.session.add(SignIn(secret_hash=secret_hash(secret), person_id=person_id, hat_id=hat_id, kind=kind,
                             created_at=door.now, seen_at=door.now, idle_minutes=idle, expires_at=ends, revoked_at=None))
@@ -185,7 +202,10 @@ def _count_failure(door: Door, settings: Settings, account: str, where: str, per
                                          locked_until=counted.locked_until))
         if counted.locked_until:
             opens.append(counted.locked_until)
-    door.session.execute(delete(SignInFailure).where(SignInFailure.since < door.now - max(COUNTS_KEPT, 2 * allowance.span))
-                         .execution_options(synchronize_session=False))
+    door.session.execute(
+        delete(SignInFailure)
+        .where(SignInFailure.since < door.now - max(COUNTS_KEPT, 2 * allowance.span))
+        .execution_options(synchronize_session=False)
+    )
     record_at_the_door(door, "sign-in.failed", person.id if person else None, {"closed": bool(opens)})
     return max(opens, default=None)

@@ -1,4 +1,5 @@
-"""Passwords: what makes one good enough, how it is kept (argon2id), and how it is compared without telling who exists."""
+"""Passwords: what makes one good enough, how it is kept (argon2id), and how it is compared without telling who exists.
+"""
 
 import base64
 import os
@@ -54,8 +55,10 @@ def matches(maker: PasswordHasher, kept: str | None, password: str) -> bool:
 def problems(password: str, known: Sequence[str]) -> list[str]:
     """What is wrong with a new password, in plain words; ``known`` is what a guesser may know of the person."""
     if len(password) < LEAST:
-        return [f"Use {LEAST} characters or more. Three or four words that have nothing to do with each other are easy to "
-                "remember."]
+        return [
+            f"Use {LEAST} characters or more. Three or four words that have nothing to do with each other are easy to "
+            "remember."
+        ]
     if len(password) > MOST:
         return [f"Use {MOST} characters at most."]
     if password.strip() == "":

@@ -1,5 +1,5 @@
-"""The pages that look after people and their hats: ``/people`` for administrators, ``/team`` for a partner's manager. The two are
-one set of pages, registered twice with what each needs.
+"""The pages that look after people and their hats: ``/people`` for administrators, ``/team`` for a partner's manager.
+The two are one set of pages, registered twice with what each needs.
 """
 
 import uuid
@@ -23,7 +23,8 @@ Page = Callable[..., Any]
 
 
 class Office:
-    """The pages of one office: where they are, what they need, and whether they are about its own organisation alone."""
+    """The pages of one office: where they are, what they need, and whether they are about its own organisation alone.
+    """
 
     def __init__(self, name: str, path: str, need: Action, heading: str, *, own: bool) -> None:
         self.name, self.path, self.need, self.heading, self.own = name, path, need, heading, own

@@ -1,4 +1,5 @@
-"""What people and programs type about signing in and about staff: one schema for page and API, unknown fields refused."""
+"""What people and programs type about signing in and about staff: one schema for page and API, unknown fields refused.
+"""
 
 from typing import Any
 
@@ -31,8 +32,16 @@ class Password(fields.String):
     """A password as it was typed: nothing is taken off it."""
 
     def __init__(self, words: str = "Type your password.") -> None:
-        super().__init__(required=True, load_only=True, error_messages={"required": words, "null": words}, validate=[
-            validate.Length(min=1, error=words), validate.Length(max=MOST, error=f"Use {MOST} characters at most."), _text])
+        super().__init__(
+            required=True,
+            load_only=True,
+            error_messages={"required": words, "null": words},
+            validate=[
+                validate.Length(min=1, error=words),
+                validate.Length(max=MOST, error=f"Use {MOST} characters at most."),
+                _text,
+            ],
+        )
 
 
 def _one_line(value: str) -> None:
@@ -150,15 +159,21 @@ class NewPerson(Form):
 
     username = Line("Type a user name.", 64)
     name = Line("Type the person's name.", 200)
-    email = fields.Email(load_default=None, allow_none=True, error_messages={"invalid": "Type an e-mail address, like a@b.uk."},
-                         validate=[validate.Length(max=254, error="Use 254 characters at most."), _one_line])
+    email = fields.Email(
+        load_default=None,
+        allow_none=True,
+        error_messages={"invalid": "Type an e-mail address, like a@b.uk."},
+        validate=[validate.Length(max=254, error="Use 254 characters at most."), _one_line],
+    )
     organisation = Line("Choose an organisation.", 100)
     role = Line("Choose a role.", 100)
     unit = fields.String(load_default=None, allow_none=True, validate=[validate.Length(max=100), _one_line])
 
     @pre_load
     def empty_is_none(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in data.items() if not (name in ("email", "unit") and str(value).strip() == "")}
+        return {
+            name: value for name, value in data.items() if not (name in ("email", "unit") and str(value).strip() == "")
+        }
 
     @post_load
     def fold(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

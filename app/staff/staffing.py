@@ -1,5 +1,6 @@
-"""Looking after people and their hats: who there is, somebody new, another hat, the end of one, the end of all. Administrators look
-after everybody but themselves, a partner's manager after their own organisation's staff; the wall says the same.
+"""Looking after people and their hats: who there is, somebody new, another hat, the end of one, the end of all.
+Administrators look after everybody but themselves, a partner's manager after their own organisation's staff; the wall
+says the same.
 """
 
 import re
@@ -76,8 +77,14 @@ def organisations(work: Work, *, own: bool) -> Sequence[Organisation]:
 def add(work: Work, given: Mapping[str, Any], *, own: bool) -> tuple[Person, str]:
     """Somebody new with a first hat, and the one-time word that lets them choose a password."""
     if not re.match(USERNAME, given["username"]):
-        raise Invalid({"username": ["Use 3 to 64 small letters, digits, dots, hyphens and underscores, beginning and ending with "
-                                    "a letter or a digit."]})
+        raise Invalid(
+            {
+                "username": [
+                    "Use 3 to 64 small letters, digits, dots, hyphens and underscores, beginning and ending with "
+                    "a letter or a digit."
+                ]
+            }
+        )
     organisation = _organisation(work, given, own=own)
     made = Person(username=given["username"], name=given["name"], email=given["email"], ended_at=None)
     work.session.add(made)
@@ -170,7 +177,9 @@ def _in_care(work: Work, key: uuid.UUID) -> Person:
     found = _visible(work, key)
     _not_oneself(work, key)
     if not work.session.scalar(select(func.wall.looks_after(key))):
-        raise Conflict("This person also has, or had, a hat of another organisation: ask an administrator of the partnership.")
+        raise Conflict(
+            "This person also has, or had, a hat of another organisation: ask an administrator of the partnership."
+        )
     return found
 
 
@@ -197,8 +206,12 @@ def _shown(work: Work, people: Sequence[Person]) -> list[PersonShown]:
 
 def _hat_shown(work: Work, words: Worn, hat: Hat) -> HatShown:
     over = hat.valid_until is not None and hat.valid_until <= work.today
-    return HatShown(str(hat.id), words.words, day_words(hat.valid_from), day_words(hat.valid_until) if over and hat.valid_until
-                    else None)
+    return HatShown(
+        str(hat.id),
+        words.words,
+        day_words(hat.valid_from),
+        day_words(hat.valid_until) if over and hat.valid_until else None,
+    )
 
 
 def choices_of(work: Work, *, own: bool) -> dict[str, list[tuple[str, str]]]:

@@ -79,8 +79,14 @@ def other_browser(application: Flask) -> Browser:
     return Browser(application)
 
 
-def someone(world: World, application: Flask, *hats: tuple[str, str], username: str = "ada.marsh", name: str = "Ada Marsh",
-            password: str | None = PASSWORD) -> Someone:
+def someone(
+    world: World,
+    application: Flask,
+    *hats: tuple[str, str],
+    username: str = "ada.marsh",
+    name: str = "Ada Marsh",
+    password: str | None = PASSWORD,
+) -> Someone:
     """A person with these hats, (organisation, role) each."""
     settings: Settings = application.config["JC_SETTINGS"]
     person = Person(username=username, name=name)

@@ -15,8 +15,12 @@ def run(application: Flask, *words: str, typed: str | None = None) -> Result:
     return application.test_cli_runner().invoke(args=["staff", *words], input=typed)
 
 
-def test_the_first_administrator_is_added_and_comes_in_and_goes(application: Flask, world: World, browser: Browser) -> None:
-    added = run(application, "add", "Ada.Marsh", "--name", "Ada Marsh", "--organisation", COUNTY, "--role", "administrator")
+def test_the_first_administrator_is_added_and_comes_in_and_goes(
+    application: Flask, world: World, browser: Browser
+) -> None:
+    added = run(
+        application, "add", "Ada.Marsh", "--name", "Ada Marsh", "--organisation", COUNTY, "--role", "administrator"
+    )
     assert added.exit_code == 0
     first = {"username": "ada.marsh", "word": word_in(added.output), "password": CHOSEN}
     assert browser.post("/sign-in/first", first, page="/sign-in/first").location == "/sign-in"
@@ -46,8 +50,12 @@ CANNOT = [
     (["add", "ada.marsh", "--name", " ", "--organisation", COUNTY, "--role", "auditor"], "the person's name"),
     (["add", "ada.marsh", "--name", "A", "--organisation", "nowhere", "--role", "auditor"], "no organisation"),
     (["add", "ada.marsh", "--name", "A", "--organisation", COUNTY, "--role", "contractor"], "has the roles adviser"),
-    (["add", "ada.marsh", "--name", "A", "--organisation", COUNTY, "--role", "adviser", "--unit", "x"], "no such department"),
-    (["hat", "nobody", COUNTY, "adviser"], "nobody has it"), (["end", "nobody"], "nobody has it"),
+    (
+        ["add", "ada.marsh", "--name", "A", "--organisation", COUNTY, "--role", "adviser", "--unit", "x"],
+        "no such department",
+    ),
+    (["hat", "nobody", COUNTY, "adviser"], "nobody has it"),
+    (["end", "nobody"], "nobody has it"),
     (["password", "nobody", "--word"], "nobody has it"),
 ]
 

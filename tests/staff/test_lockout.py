@@ -22,7 +22,9 @@ def failed(*minutes: float) -> Count:
     ((0,), None), ((0, 1), None), ((0, 1, 2), 17), ((0, 1, 14.9), 29.9),
     ((0, 1, 15), None), ((0, 16, 17), None), ((0, 16, 17, 18), 33),
 ])
-def test_the_door_closes_at_the_last_allowed_failure_within_the_span(minutes: tuple[float, ...], opens: float | None) -> None:
+def test_the_door_closes_at_the_last_allowed_failure_within_the_span(
+    minutes: tuple[float, ...], opens: float | None
+) -> None:
     count = failed(*minutes)
     last = NOON + timedelta(minutes=minutes[-1])
     assert opens_at(count, last) == (None if opens is None else NOON + timedelta(minutes=opens))
@@ -37,7 +39,9 @@ def test_the_door_opens_at_the_instant_it_named_and_counts_from_one_again() -> N
     assert opens_at(None, NOON) is None
 
 
-@pytest.mark.parametrize(("microseconds", "seconds"), [(0, 1), (1, 1), (1_000_000, 1), (1_000_001, 2), (59_500_000, 60)])
+@pytest.mark.parametrize(
+    ("microseconds", "seconds"), [(0, 1), (1, 1), (1_000_000, 1), (1_000_001, 2), (59_500_000, 60)]
+)
 def test_retry_after_is_never_too_early(microseconds: int, seconds: int) -> None:
     assert seconds_until(NOON + timedelta(microseconds=microseconds), NOON) == seconds
 

@@ -29,8 +29,9 @@ def word_in(page: str) -> str:
     return found[0]
 
 
-def test_somebody_new_gets_a_word_sets_a_password_with_it_once_and_signs_in(application: Flask, world: World, browser: Browser,
-                                                                         other_browser: Browser) -> None:
+def test_somebody_new_gets_a_word_sets_a_password_with_it_once_and_signs_in(
+    application: Flask, world: World, browser: Browser, other_browser: Browser
+) -> None:
     manager = signed_in(browser, someone(world, application, (BINS, "partner_manager")))
     assert "Staff" in manager.get("/team").text
     made = manager.post("/team/new", NEW, page="/team/new")
@@ -40,9 +41,13 @@ def test_somebody_new_gets_a_word_sets_a_password_with_it_once_and_signs_in(appl
     kept = world.session.scalars(select(SignInWord)).one()
     assert word.replace("-", "") not in kept.word_hash
     first = {"username": "Bo.Field", "word": word.lower().replace("-", " "), "password": CHOSEN}
-    for wrong, said in (({"word": "AAAA-AAAA-AAAA-AAAA"}, "is not right"), ({"username": "nobody.here"}, "is not right"),
-                        ({"password": "short"}, "12 characters"), ({"password": "Bo Field Bo Field"}, "has your name"),
-                        ({"word": ""}, "Type the one-time word")):
+    for wrong, said in (
+        ({"word": "AAAA-AAAA-AAAA-AAAA"}, "is not right"),
+        ({"username": "nobody.here"}, "is not right"),
+        ({"password": "short"}, "12 characters"),
+        ({"password": "Bo Field Bo Field"}, "has your name"),
+        ({"word": ""}, "Type the one-time word"),
+    ):
         answer = other_browser.post("/sign-in/first", first | wrong, page="/sign-in/first")
         assert answer.status_code == 422 and said in answer.text and CHOSEN not in answer.text
     assert other_browser.post("/sign-in/first", first, page="/sign-in/first").location == "/sign-in"
@@ -54,19 +59,32 @@ def test_somebody_new_gets_a_word_sets_a_password_with_it_once_and_signs_in(appl
     late = world.session.scalars(select(SignInWord).where(SignInWord.used_at.is_(None))).one()
     late.expires_at = world.now
     world.session.commit()
-    assert other_browser.post("/sign-in/first", first | {"word": word_in(again.text)}, page="/sign-in/first").status_code == 422
+    assert (
+        other_browser.post("/sign-in/first", first | {"word": word_in(again.text)}, page="/sign-in/first").status_code
+        == 422
+    )
     facts = [entry.event for entry in world.session.scalars(select(Entry).order_by(Entry.number))]
     assert [event for event in facts if not event.startswith("sign-in")] == [
         "hat.given", "staff.added", "password.set", "password.word-made"]
 
 
 BAD_PEOPLE = [
-    ({"username": ""}, "Type a user name."), ({"username": "a b"}, "Use 3 to 64"), ({"username": "é" * 5}, "Use 3 to 64"),
-    ({"username": "x" * 65}, "64 characters"), ({"username": "ada.marsh"}, "Somebody has this user name"), ({"name": " "}, "name"),
-    ({"name": "x" * 201}, "200 characters"), ({"name": "Bo\0"}, "on one line"), ({"email": "nonsense"}, "e-mail address"),
-    ({"role": "adviser"}, "no such role"), ({"role": ""}, "Choose a role."), ({"role": "king"}, "no such role"),
-    ({"organisation": COUNTY, "role": "adviser"}, "from the list"), ({"organisation": "nowhere"}, "from the list"),
-    ({"unit": "nowhere"}, "no department"), ({"unit": "x" * 101}, "100"),
+    ({"username": ""}, "Type a user name."),
+    ({"username": "a b"}, "Use 3 to 64"),
+    ({"username": "é" * 5}, "Use 3 to 64"),
+    ({"username": "x" * 65}, "64 characters"),
+    ({"username": "ada.marsh"}, "Somebody has this user name"),
+    ({"name": " "}, "name"),
+    ({"name": "x" * 201}, "200 characters"),
+    ({"name": "Bo\0"}, "on one line"),
+    ({"email": "nonsense"}, "e-mail address"),
+    ({"role": "adviser"}, "no such role"),
+    ({"role": ""}, "Choose a role."),
+    ({"role": "king"}, "no such role"),
+    ({"organisation": COUNTY, "role": "adviser"}, "from the list"),
+    ({"organisation": "nowhere"}, "from the list"),
+    ({"unit": "nowhere"}, "no department"),
+    ({"unit": "x" * 101}, "100"),
 ]
 
 
@@ -83,7 +101,9 @@ def team(application: Flask, world: World, browser: Browser) -> Browser:
     return signed_in(browser, someone(world, application, (BINS, "partner_manager")))
 
 
-def test_a_partners_manager_sees_and_changes_their_own_staff_alone(application: Flask, world: World, team: Browser) -> None:
+def test_a_partners_manager_sees_and_changes_their_own_staff_alone(
+    application: Flask, world: World, team: Browser
+) -> None:
     council = someone(world, application, (COUNTY, "adviser"), username="cai.stone", name="Cai Stone", password=None)
     both = someone(world, application, (BINS, "contractor"), (COUNTY, "adviser"), username="dee.wood", name="Dee Wood",
                    password=None)
@@ -93,19 +113,25 @@ def test_a_partners_manager_sees_and_changes_their_own_staff_alone(application: 
     assert team.get("/people").status_code == 403
     for path in (f"/team/{both.person_id}/end", f"/team/{both.person_id}/word"):
         assert team.post(path, page="/team").status_code == 409
-    for path in (f"/team/{council.person_id}/end", f"/team/{council.person_id}/hats/{council.hats[COUNTY, 'adviser']}/end",
-                 f"/team/{both.person_id}/hats/{both.hats[COUNTY, 'adviser']}/end",
-                 f"/team/{both.person_id}/hats/{uuid.uuid4()}/end"):
+    for path in (
+        f"/team/{council.person_id}/end",
+        f"/team/{council.person_id}/hats/{council.hats[COUNTY, 'adviser']}/end",
+        f"/team/{both.person_id}/hats/{both.hats[COUNTY, 'adviser']}/end",
+        f"/team/{both.person_id}/hats/{uuid.uuid4()}/end",
+    ):
         assert team.post(path, page="/team").status_code == 404, path
-    assert team.post(f"/team/{both.person_id}/hats/{both.hats[BINS, 'contractor']}/end", page="/team").status_code == 303
+    assert (
+        team.post(f"/team/{both.person_id}/hats/{both.hats[BINS, 'contractor']}/end", page="/team").status_code == 303
+    )
     world.session.expire_all()
     assert {hat.valid_until is None: hat.organisation_id for hat in world.session.scalars(
         select(Hat).where(Hat.person_id == both.person_id))} == {
         True: world.organisations[COUNTY].id, False: world.organisations[BINS].id}
 
 
-def test_nobody_changes_their_own_hats_and_what_is_ended_is_out_at_once(application: Flask, world: World, browser: Browser,
-                                                                        other_browser: Browser) -> None:
+def test_nobody_changes_their_own_hats_and_what_is_ended_is_out_at_once(
+    application: Flask, world: World, browser: Browser, other_browser: Browser
+) -> None:
     me = someone(world, application, (COUNTY, "administrator"))
     other = someone(world, application, (BOROUGH, "auditor"), username="eli.moor", name="Eli Moor")
     administrator = signed_in(browser, me)
@@ -116,7 +142,10 @@ def test_nobody_changes_their_own_hats_and_what_is_ended_is_out_at_once(applicat
                  f"/people/{me.person_id}/hats/{me.hats[COUNTY, 'administrator']}/end"):
         assert administrator.post(path, hat, page="/people").status_code == 409
     one = f"/people/{other.person_id}"
-    assert administrator.post(f"{one}/hats", hat | {"organisation": BOROUGH, "role": "auditor"}, page=one).status_code == 422
+    assert (
+        administrator.post(f"{one}/hats", hat | {"organisation": BOROUGH, "role": "auditor"}, page=one).status_code
+        == 422
+    )
     assert administrator.post(f"{one}/hats", hat, page=one).status_code == 303
     assert "Adviser, Somerset County Council" in administrator.get(one).text
     assert other_browser.get("/account").status_code == 200
@@ -159,7 +188,8 @@ def test_the_wall_itself_lets_no_office_touch_its_own_hats_or_anothers_staff(app
             finally:
                 connection.rollback()
 
-    give = "INSERT INTO hat (id, person_id, organisation_id, role, valid_from) VALUES (gen_random_uuid(), %s, %s, 'adviser', now())"
+    give = ("INSERT INTO hat (id, person_id, organisation_id, role, valid_from) "
+            "VALUES (gen_random_uuid(), %s, %s, 'adviser', now())")
     county, bins = world.organisations[COUNTY].id, world.organisations[BINS].id
     assert changed(administrator.secret, give, adviser.person_id, county) == 1
     assert changed(administrator.secret, give, administrator.person_id, county) == "refused"

@@ -45,7 +45,9 @@ def test_one_hat_signs_in_directly_and_the_frame_says_whose(application: Flask, 
     page = browser.get("/account").text
     assert "Administrator, Taunton Deane Borough Council" in page and "Ada Marsh" in page and "Sign out" in page
     assert browser.cookie != before
-    assert b"ada" not in readable(browser.cookie).lower() and b"_id\"" not in readable(browser.cookie).replace(b"_user_id", b"")
+    assert b"ada" not in readable(browser.cookie).lower() and b'_id"' not in readable(browser.cookie).replace(
+        b"_user_id", b""
+    )
     (row,) = secrets_alive(world)
     assert row.kind == "browser" and row.idle_minutes == 30 and row.expires_at - row.created_at == timedelta(hours=10)
     assert secret_hash(row.secret_hash) != row.secret_hash and len(row.secret_hash) == 64
@@ -55,7 +57,8 @@ def test_one_hat_signs_in_directly_and_the_frame_says_whose(application: Flask, 
 
 def test_a_cookie_from_before_signing_in_is_worth_nothing_after(application: Flask, world: World, browser: Browser,
                                                                 other_browser: Browser) -> None:
-    """Fixation: whoever planted a cookie must not be signed in by it. Rotation: nor by the one of an earlier sign-in."""
+    """Fixation: whoever planted a cookie must not be signed in by it. Rotation: nor by the one of an earlier sign-in.
+    """
     someone(world, application, (BOROUGH, "administrator"))
     token = browser.token()
     planted = browser.cookie
@@ -95,8 +98,10 @@ def test_without_its_token_no_form_is_taken(application: Flask, world: World, br
 
 
 BAD_FORMS: list[tuple[dict[str, object], str]] = [
-    ({}, "Type your user name."), ({"username": "", "password": "x"}, "Type your user name."),
-    ({"username": "   ", "password": "x"}, "Type your user name."), ({"username": "ada", "password": ""}, "Type your password."),
+    ({}, "Type your user name."),
+    ({"username": "", "password": "x"}, "Type your user name."),
+    ({"username": "   ", "password": "x"}, "Type your user name."),
+    ({"username": "ada", "password": ""}, "Type your password."),
     ({"username": "a" * 201, "password": "x"}, "Use 200 characters at most."),
     ({"username": "ada", "password": "x" * 1001}, "Use 1000 characters at most."),
     ({"username": "a\u202eda\n", "password": "x"}, "on one line"),
@@ -119,8 +124,12 @@ def test_wrong_passwords_close_the_door_alike_for_somebody_and_nobody(applicatio
     for username in told:
         for _ in range(11):
             answer = browser.sign_in(username, "not the password")
-            told[username].append((answer.status_code, answer.text.replace(username, "X").partition("<main")[2].partition(
-                "csrf_token")[0]))
+            told[username].append(
+                (
+                    answer.status_code,
+                    answer.text.replace(username, "X").partition("<main")[2].partition("csrf_token")[0],
+                )
+            )
     assert told["ada.marsh"] == told["nobody.here"]
     assert [status for status, _ in told["ada.marsh"]] == [422] * 9 + [429] * 2
     closed = browser.sign_in("ada.marsh")
@@ -180,7 +189,9 @@ def test_several_hats_are_chosen_from_and_until_then_nobody_speaks(application: 
     assert "Choose a hat." in browser.post("/sign-in/hat", {}, page="/sign-in/hat").text
     for wrong in (str(made.hats[BINS, "adviser"]), "nonsense", str(made.person_id)):
         assert browser.post("/sign-in/hat", {"hat": wrong}, page="/sign-in/hat").status_code == 422
-    chosen = browser.post("/sign-in/hat", {"hat": str(made.hats[COUNTY, "auditor"]), "next": "/account"}, page="/sign-in/hat")
+    chosen = browser.post(
+        "/sign-in/hat", {"hat": str(made.hats[COUNTY, "auditor"]), "next": "/account"}, page="/sign-in/hat"
+    )
     assert chosen.location == "/account"
     assert "Auditor, Somerset County Council" in browser.get("/account").text
     other_browser.client.set_cookie("session", half)
@@ -283,10 +294,13 @@ def test_a_new_password_ends_every_other_sign_in_and_tokens(application: Flask, 
     first = browser.cookie
     new = "purple kettle under seven bridges"
     page = "/account/password"
-    for data, said in (({}, "Type your password as it is now."), ({"current": PASSWORD, "password": "short"}, "12 characters"),
-                       ({"current": PASSWORD, "password": PASSWORD}, "not the one you have"),
-                       ({"current": "wrong one here", "password": new}, "not your password as it is now"),
-                       ({"current": PASSWORD, "password": "Ada Marsh Ada Marsh"}, "has your name")):
+    for data, said in (
+        ({}, "Type your password as it is now."),
+        ({"current": PASSWORD, "password": "short"}, "12 characters"),
+        ({"current": PASSWORD, "password": PASSWORD}, "not the one you have"),
+        ({"current": "wrong one here", "password": new}, "not your password as it is now"),
+        ({"current": PASSWORD, "password": "Ada Marsh Ada Marsh"}, "has your name"),
+    ):
         answer = browser.post(page, data, page=page)
         assert answer.status_code == 422 and said in answer.text
         assert new not in answer.text

@@ -43,18 +43,33 @@ def test_a_token_speaks_for_one_hat_until_it_is_ended_and_only_its_hash_is_kept(
     assert "resident:find" in me.json["actions"] and "person:manage" not in me.json["actions"]
     assert program.get("/api/v1/me", headers={"Authorization": f"bearer {token}"}).status_code == 200
     assert program.delete(f"{TOKENS}/current", headers=bearing(token)).status_code == 204
-    for answer in (program.get("/api/v1/me", headers=bearing(token)), program.delete(f"{TOKENS}/current", headers=bearing(token)),
-                   program.get("/api/v1/me"), program.get("/api/v1/me", headers={"Authorization": "Basic YTpi"}),
-                   program.delete(f"{TOKENS}/current"), program.get("/api/v1/me", headers=bearing("\xe9"))):
+    for answer in (
+        program.get("/api/v1/me", headers=bearing(token)),
+        program.delete(f"{TOKENS}/current", headers=bearing(token)),
+        program.get("/api/v1/me"),
+        program.get("/api/v1/me", headers={"Authorization": "Basic YTpi"}),
+        program.delete(f"{TOKENS}/current"),
+        program.get("/api/v1/me", headers=bearing("\xe9")),
+    ):
         assert answer.status_code == 401 and answer.mimetype == "application/problem+json"
         assert answer.headers["WWW-Authenticate"] == "Bearer" and answer.json["type"] == "/problems/not-signed-in"
 
 
 def test_whatever_is_wrong_the_answer_is_the_same(application: Flask, world: World, program: EachAlone) -> None:
     someone(world, application, (BOROUGH, "adviser"), (BINS, "contractor"))
-    answers = [program.post(TOKENS, json=wanted(**other)) for other in (
-        {"password": "not the password"}, {"username": "nobody.here"}, {"organisation": COUNTY}, {"role": "administrator"},
-        {"organisation": "nowhere"}, {"role": "king"}, {"unit": "no-such-department"}, {"organisation": BINS})]
+    answers = [
+        program.post(TOKENS, json=wanted(**other))
+        for other in (
+            {"password": "not the password"},
+            {"username": "nobody.here"},
+            {"organisation": COUNTY},
+            {"role": "administrator"},
+            {"organisation": "nowhere"},
+            {"role": "king"},
+            {"unit": "no-such-department"},
+            {"organisation": BINS},
+        )
+    ]
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.text for answer in answers}) == 1
     assert world.session.scalars(select(SignIn)).all() == []
@@ -75,11 +90,22 @@ def test_too_many_guesses_are_told_when_to_come_back_and_it_is_true(application:
 
 
 BAD_BODIES: list[tuple[Any, set[str] | None]] = [
-    ({}, {"username", "password", "organisation", "role"}), ([], {"_schema"}), ("text", {"_schema"}), (None, None),
-    (wanted(username=1), {"username"}), (wanted(username=""), {"username"}), (wanted(username=None), {"username"}),
-    (wanted(username="a" * 201), {"username"}), (wanted(password=["x"]), {"password"}), (wanted(password="x" * 1001), {"password"}),
-    (wanted(password="a\0b"), {"password"}), (wanted(username="\ud800"), {"username"}), (wanted(organisation={}), {"organisation"}),
-    (wanted(role="a\nb"), {"role"}), (wanted(unit=5), {"unit"}), (wanted(extra="x"), {"extra"}),
+    ({}, {"username", "password", "organisation", "role"}),
+    ([], {"_schema"}),
+    ("text", {"_schema"}),
+    (None, None),
+    (wanted(username=1), {"username"}),
+    (wanted(username=""), {"username"}),
+    (wanted(username=None), {"username"}),
+    (wanted(username="a" * 201), {"username"}),
+    (wanted(password=["x"]), {"password"}),
+    (wanted(password="x" * 1001), {"password"}),
+    (wanted(password="a\0b"), {"password"}),
+    (wanted(username="\ud800"), {"username"}),
+    (wanted(organisation={}), {"organisation"}),
+    (wanted(role="a\nb"), {"role"}),
+    (wanted(unit=5), {"unit"}),
+    (wanted(extra="x"), {"extra"}),
     (wanted(**{"\0": "x"}), {"_schema"}),
 ]
 
@@ -104,10 +130,15 @@ def test_a_body_that_is_not_json_is_malformed(program: EachAlone) -> None:
         assert answer.status_code == 400 and answer.json["type"] == "/problems/malformed", data[:20]
 
 
-def test_a_browsers_cookie_is_worth_nothing_to_the_interface(application: Flask, world: World, program: EachAlone) -> None:
+def test_a_browsers_cookie_is_worth_nothing_to_the_interface(
+    application: Flask, world: World, program: EachAlone
+) -> None:
     someone(world, application, (BOROUGH, "administrator"))
     page = program.get("/sign-in").text
     token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-    assert program.post("/sign-in", data={"csrf_token": token, "username": "ada.marsh", "password": PASSWORD}).status_code == 303
+    assert (
+        program.post("/sign-in", data={"csrf_token": token, "username": "ada.marsh", "password": PASSWORD}).status_code
+        == 303
+    )
     assert program.get("/account").status_code == 200
     assert program.get("/api/v1/me").status_code == 401
