@@ -26,9 +26,10 @@ def refused(failure: Failure, secret: str | None, contact: str | None, known: Re
 
 def _write(work: Work, failure: Failure, known: Registered) -> None:
     asked = "/".join(f"{name}={value}" for name, value in sorted((request.view_args or {}).items()))
-    record(work, "refused", facts={"kind": failure.kind, "endpoint": known.endpoint, "asked": _keyed(asked)})
+    record(work, "refused", facts={"kind": failure.kind, "endpoint": known.endpoint, "asked": keyed(asked)})
 
 
-def _keyed(words: str) -> str:
+def keyed(words: str) -> str:
+    """The keyed hash under which a refused attempt keeps what was asked for."""
     key = current_app.config["JC_SETTINGS"].data_key
     return hmac.new(key, words.encode(), hashlib.sha256).hexdigest()[:32]

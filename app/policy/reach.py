@@ -257,5 +257,10 @@ def _unless(place: Callable[[FromClause], ColumnElement[bool]],
     return lambda table: and_(place(table), not_(or_(*(lift(table) for lift in lifts))))
 
 
+def table_of(kind: str) -> Table:
+    """The table whose rows decide for a kind, for who writes a criterion over it. What is selected from it passes the guard by."""
+    return _table(deciding_model(kind))
+
+
 def _table(model: type) -> Table:
     return inspect(model).local_table

@@ -1,0 +1,86 @@
+"""Puts names to journal entries: who it was, in which hat, for which council and in which contact. What may be read of
+the journal is the journal's own matter."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.contacts.models import Contact
+from app.journal.queries import Told
+from app.journal.words import event_words
+from app.organisations.models import Organisation
+from app.policy.groups import Group
+from app.policy.purposes import Purpose
+from app.policy.sentences import joined
+from app.policy.words import ScopeWord
+from app.policy.work import Work
+from app.staff.models import Hat, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the journal for people and programs. ``groups`` and ``scopes`` are of the resident asked about."""
+
+    at: datetime
+    event: str
+    words: str
+    refused: bool
+    person: str | None = field(repr=False)
+    role: str | None
+    organisation: str | None
+    organisation_name: str | None
+    purpose: str | None
+    contact: str | None
+    policy_version: int | None
+    groups: tuple[str, ...]
+    scopes: tuple[str, ...]
+
+    @property
+    def by(self) -> str:
+        """Who it was and in which hat; somebody who was not signed in is nobody."""
+        hat = ", ".join(part for part in ((self.role or "").replace("_", " "), self.organisation_name) if part)
+        return f"{self.person} ({hat})" if self.person and hat else self.person or hat or "nobody signed in"
+
+    @property
+    def purpose_words(self) -> str:
+        """What it was for."""
+        return f"to {Purpose(self.purpose).sentence}" if self.purpose in set(Purpose) else self.purpose or ""
+
+    @property
+    def groups_words(self) -> str:
+        """Which parts of the record."""
+        return joined([Group(group).sentence for group in self.groups if group in set(Group)]) if self.groups else ""
+
+    @property
+    def scopes_words(self) -> str:
+        """Through which right."""
+        return "; ".join(ScopeWord(scope).sentence for scope in self.scopes if scope in set(ScopeWord))
+
+
+def named(work: Work, told: Sequence[Told]) -> list[Line]:
+    """The entries with the names that this hat may know. A contact is named where it may be seen."""
+    people = dict(work.session.execute(select(Person.id, Person.name).where(
+        Person.id.in_(_keys(each.person_id for each in told)))).tuples().all())
+    hats = dict(work.session.execute(select(Hat.id, Hat.role).where(
+        Hat.id.in_(_keys(each.hat_id for each in told)))).tuples().all())
+    organisations = {key: (slug, name) for key, slug, name in work.session.execute(select(
+        Organisation.id, Organisation.slug, Organisation.name))}
+    contacts = dict(work.session.execute(select(Contact.id, Contact.ref).where(
+        Contact.id.in_(_keys(each.contact_id for each in told)))).tuples().all())
+    return [_line(each, people, hats, organisations, contacts) for each in told]
+
+
+def _keys(found: Iterable[uuid.UUID | None]) -> set[uuid.UUID]:
+    return {key for key in found if key is not None}
+
+
+def _line(told: Told, people: Mapping[uuid.UUID, str], hats: Mapping[uuid.UUID, str],
+          organisations: Mapping[uuid.UUID, tuple[str, str]], contacts: Mapping[uuid.UUID, str]) -> Line:
+    slug, name = organisations.get(told.organisation_id, (None, None)) if told.organisation_id else (None, None)
+    return Line(told.at, told.event, event_words(told.event), told.event == "refused",
+                people.get(told.person_id) if told.person_id else None, hats.get(told.hat_id) if told.hat_id else None,
+                slug, name, told.purpose, contacts.get(told.contact_id) if told.contact_id else None,
+                told.policy_version, told.groups, told.scopes)

@@ -1,0 +1,98 @@
+"""The pages of information officers, auditors and administrators: find a record, who looked at it, the journal, why."""
+
+from datetime import date
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.journal.words import EVENT_WORDS
+from app.kernel.errors import Invalid
+from app.organisations import queries as organisations
+from app.policy.actions import Action
+from app.policy.groups import RESIDENT_GROUPS
+from app.policy.pages import render
+from app.policy.purposes import WITHOUT_RESIDENTS, Purpose
+from app.policy.routes import Routes, Typed, gate
+from app.policy.sentences import started
+from app.policy.words import Role
+from app.policy.work import Work
+from app.rights import operations
+from app.rights.asking import knowing
+from app.rights.explaining import ASKABLE, Decision, asked_of, decide
+
+routes = Routes("rights", __name__)
+FINDING = (Action.RESIDENT_SEE, Action.JOURNAL_READ)
+OUTCOME_WORDS = {
+    "yes": ("Yes", "good"), "nothing-allows": ("No: nothing allows it", "neutral"),
+    "forbidden": ("No: it is forbidden", "late"), "missing": ("Not as it stands: something is missing", "attention"),
+    "not-told": ("You may not be told", "neutral")}
+
+
+@routes.get("/residents", needs=FINDING)
+def find_resident(work: Work, form: Typed | None = None) -> str:
+    """Find a record by its reference."""
+    return render("rights/find.html", form=form or Typed())
+
+
+@routes.post("/residents", needs=FINDING, redraw=find_resident)
+def found_resident(work: Work) -> Response:
+    """Go to the journal of the record that was found."""
+    ref = operations.find(work, request.form.get("ref", ""))
+    return redirect(url_for("rights.resident_journal", ref=ref), 303)  # type: ignore[return-value]
+
+
+@routes.get("/people/<ref>/journal", needs=(Action.JOURNAL_READ, Action.RESIDENT_SEE, Action.CONTACT_SEE))
+def resident_journal(work: Work, ref: str) -> str:
+    """Who saw or changed what of one record."""
+    lines, more = operations.read(work, ref, after=request.args.get("after"))
+    following = url_for("rights.resident_journal", ref=ref, after=more) if more else None
+    return render("rights/resident_journal.html", ref=ref, lines=lines, following=following)
+
+
+@routes.get("/journal", needs=(Action.JOURNAL_AUDIT,))
+def journal(work: Work) -> str:
+    """The journal, without saying of whom."""
+    event, day = request.args.get("event") or None, _day(request.args.get("day"))
+    lines, more = operations.audit(work, event=event, day=day, after=request.args.get("after"))
+    following = url_for("rights.journal", event=event, day=day, after=more) if more else None
+    events = sorted(EVENT_WORDS.items(), key=lambda pair: pair[1].lower())
+    return render("rights/journal.html", lines=lines, events=events, following=following,
+                  form=Typed({"event": event or "", "day": day.isoformat() if day else ""}))
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise Invalid({"day": ["This is not a day: write it as 2014-09-01"]}) from None
+
+
+@routes.get("/policy/explain", needs=(Action.POLICY_EXPLAIN,))
+def ask_why(work: Work, form: Typed | None = None) -> str:
+    """The question."""
+    return _explained(work, form or Typed(), None)
+
+
+@routes.post("/policy/explain", needs=(Action.POLICY_EXPLAIN,), redraw=ask_why)
+def told_why(work: Work) -> str:
+    """The question with its answer. Nothing is changed by asking, so the page is the answer."""
+    typed = {name: request.form.get(name, "").strip()
+             for name in ("organisation", "role", "purpose", "action", "group", "resident")}
+    missing = {name: ["Choose one"] for name in ("organisation", "role", "purpose", "group") if not typed[name]}
+    if missing:
+        raise Invalid(missing)
+    with knowing(work, api=False) as wider:
+        made = decide(wider, gate().desk.rulebook, asked_of(typed))
+    return _explained(work, Typed(typed), made)
+
+
+def _explained(work: Work, form: Typed, made: Decision | None) -> str:
+    words: dict[str, Any] = {
+        "organisations": [(each.slug, each.name) for each in organisations.organisations(work.session, work.on)],
+        "roles": [(str(role), started(role.sentence)) for role in Role],
+        "purposes": [(str(each), f"To {each.sentence}") for each in Purpose if each not in WITHOUT_RESIDENTS],
+        "actions": [(str(action), started(action.sentence)) for action in ASKABLE],
+        "groups": [(str(group), started(group.sentence)) for group in sorted(RESIDENT_GROUPS)]}
+    outcome = OUTCOME_WORDS[made.outcome] if made else None
+    return render("rights/explain.html", form=form, made=made, outcome=outcome, **words)
