@@ -4,10 +4,10 @@ These are public facts: every hat may ask. The date is the partnership's own (`a
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, column, func, or_, select, table
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from app.kernel.errors import NotFound, NotReady
@@ -58,6 +58,18 @@ def organisations(session: Session, on: date, *kinds: str) -> Sequence[Organisat
     return session.scalars(query.where(Organisation.kind.in_(kinds)) if kinds else query).all()
 
 
+def all_organisations(session: Session) -> Sequence[Organisation]:
+    """Every organisation that there is, was or will be, councils first, with its lines and units."""
+    return session.scalars(select(Organisation).order_by(Organisation.accent, Organisation.slug)
+                           .options(selectinload(Organisation.lines), selectinload(Organisation.units))).all()
+
+
+def by_key(session: Session, key: uuid.UUID) -> Organisation:
+    """The organisation of a key that another row holds."""
+    return session.scalars(select(Organisation).where(Organisation.id == key).options(
+        selectinload(Organisation.lines), selectinload(Organisation.units))).one()
+
+
 def councils(session: Session, on: date) -> Sequence[Organisation]:
     """The member councils that day."""
     return organisations(session, on, "council")
@@ -88,6 +100,22 @@ def agreements_in_force(session: Session, on: date, partner_id: uuid.UUID | None
     """The agreements in force that day, of one partner or of all, with their lists."""
     query = _with_lists(select(Agreement).where(holds(Agreement.valid, on)).order_by(Agreement.slug))
     return session.scalars(query.where(Agreement.partner_id == partner_id) if partner_id else query).all()
+
+
+def agreements_of(session: Session, party: uuid.UUID | None = None) -> Sequence[Agreement]:
+    """Every agreement, whenever it holds, to which an organisation is party as partner or as council; else all."""
+    query = _with_lists(select(Agreement).order_by(Agreement.valid, Agreement.slug))
+    if party is not None:
+        query = query.where(or_(Agreement.partner_id == party,
+                                Agreement.councils.any(AgreementCouncil.council_id == party)))
+    return session.scalars(query).all()
+
+
+def service_names(session: Session, codes: Collection[int]) -> dict[int, str]:
+    """What services are called, by LGSL code. The catalogue stands above this package and is named, not imported."""
+    service = table("service", column("lgsl", Integer), column("name", Text))
+    found = session.execute(select(service.c.lgsl, service.c.name).where(service.c.lgsl.in_(codes)))
+    return {lgsl: name for lgsl, name in found}
 
 
 def agreements_for(session: Session, partner_id: uuid.UUID, council_id: uuid.UUID, lgsl: int,

@@ -85,8 +85,9 @@ def _as_it_was(work: Work, resident: Resident, at: datetime) -> Mapping[str, Any
     sharing = work.session.scalar(select(Choice.answer).where(
         Choice.resident_id == resident.id, Choice.matter == "sharing", Choice.at <= at)
         .order_by(Choice.at.desc(), Choice.id.desc()).limit(1))
-    objections = dict(work.session.execute(select(Objection.organisation_id, Objection.active).where(
-        Objection.resident_id == resident.id, Objection.at <= at).order_by(Objection.at, Objection.id)).tuples().all())
+    objections = {key: active for key, active in work.session.execute(
+        select(Objection.organisation_id, Objection.active).where(
+            Objection.resident_id == resident.id, Objection.at <= at).order_by(Objection.at, Objection.id))}
     return {"shared": sharing == "given", "objected_to": [key for key, active in objections.items() if active]}
 
 
