@@ -1,6 +1,6 @@
 """The right that the law gives against the resident's choice: named groups of one resident, until a moment (R4)."""
 
-from sqlalchemy import ColumnElement, FromClause, exists, literal_column, or_
+from sqlalchemy import ColumnElement, FromClause, exists, literal, literal_column, or_
 
 from app.disclosures.models import Disclosure
 from app.policy.groups import Group
@@ -18,5 +18,5 @@ def _disclosed(resident: FromClause, group: Group | None) -> ColumnElement[bool]
         or_(opened.c.person_id.is_(None), opened.c.person_id == PERSON),
         opened.c.since <= NOW, opened.c.until > NOW)
     if group is not None:
-        found = found.where(opened.c.groups.any(str(group)))
+        found = found.where(literal(str(group)) == opened.c.groups.any_())
     return found.correlate(resident)
