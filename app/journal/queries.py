@@ -20,7 +20,7 @@ from app.kernel.errors import Invalid
 from app.policy.work import Work
 
 REFUSED = "refused"
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True, slots=True)

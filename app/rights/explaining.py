@@ -4,6 +4,7 @@ alone, and then a hidden resident, an absent one and a mistyped reference give t
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -20,15 +21,15 @@ from app.policy.groups import GROUPS_OF, Group
 from app.policy.purposes import Purpose
 from app.policy.rulebook import Rulebook
 from app.policy.sentences import joined
-from app.policy.words import ADVISING, PARTNER_ROLES, SCOPES_OF, Role, ScopeWord
+from app.policy.words import ADVISING, SCOPES_OF, Role, ScopeWord
 from app.policy.work import Work
 from app.residents.models import Resident
 from app.rights.standing import Viewer, standing
+from app.staff.words import ROLES_OF_KIND, role_fits
 
 NOT_TOLD = "not-told"
 # Only what is done to a record is decided by the record.
 ASKABLE = tuple(action for action in Action if action.kind in (Kind.RESIDENT, Kind.CHOICE, Kind.OBJECTION))
-_NOT_COUNCILS = PARTNER_ROLES | {Role.PARTNER_MANAGER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def asked_of(values: Mapping[str, Any]) -> Asked:
     """The question from plain words. Raises Invalid naming the words that there are."""
     errors: dict[str, list[str]] = {}
 
-    def word(name: str, among: type[Any]) -> Any:
+    def word(name: str, among: type[StrEnum]) -> Any:
         if values[name] in set(among):
             return among(values[name])
         errors[name] = [f"“{values[name]}” is not known here: choose one of {', '.join(sorted(among))}"]
@@ -101,9 +102,9 @@ def _viewer(work: Work, rulebook: Rulebook, asked: Asked) -> Viewer:
     if organisation is None:
         raise Invalid({"organisation": [f"“{asked.organisation}” is no organisation of this partnership: choose one of "
                                         + ", ".join(known)]})
-    if (organisation.kind == "council") == (asked.role in _NOT_COUNCILS):
+    if not role_fits(asked.role, organisation.kind):
         raise Invalid({"role": [f"Nobody can be {asked.role} at {asked.organisation}: "
-                                f"{joined(sorted(_NOT_COUNCILS))} belong to partners, every other role to councils"]})
+                                f"its roles are {joined(sorted(ROLES_OF_KIND[organisation.kind]))}"]})
     if asked.unit and asked.unit not in rulebook.vocabulary.units_of(asked.organisation):
         raise Invalid({"unit": [f"“{asked.unit}” is no unit of {asked.organisation}"]})
     today = london_date(at)

@@ -15,9 +15,10 @@ from app.organisations.models import Organisation
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
 from app.policy.sentences import joined
-from app.policy.words import ScopeWord
+from app.policy.words import Role, ScopeWord
 from app.policy.work import Work
 from app.staff.models import Hat, Person
+from app.staff.words import ROLE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Line:
     @property
     def by(self) -> str:
         """Who it was and in which hat; somebody who was not signed in is nobody."""
-        hat = ", ".join(part for part in ((self.role or "").replace("_", " "), self.organisation_name) if part)
+        role = ROLE_WORDS[Role(self.role)].lower() if self.role in set(Role) else self.role
+        hat = ", ".join(part for part in (role, self.organisation_name) if part)
         return f"{self.person} ({hat})" if self.person and hat else self.person or hat or "nobody signed in"
 
     @property

@@ -20,6 +20,7 @@ from app.policy.work import Work
 from app.rights import operations
 from app.rights.asking import knowing
 from app.rights.explaining import ASKABLE, Decision, asked_of, decide
+from app.staff.words import ROLE_WORDS
 
 routes = Routes("rights", __name__)
 FINDING = (Action.RESIDENT_SEE, Action.JOURNAL_READ)
@@ -90,7 +91,7 @@ def told_why(work: Work) -> str:
 def _explained(work: Work, form: Typed, made: Decision | None) -> str:
     words: dict[str, Any] = {
         "organisations": [(each.slug, each.name) for each in organisations.organisations(work.session, work.on)],
-        "roles": [(str(role), started(role.sentence)) for role in Role],
+        "roles": [(str(role), ROLE_WORDS[role]) for role in Role],
         "purposes": [(str(each), f"To {each.sentence}") for each in Purpose if each not in WITHOUT_RESIDENTS],
         "actions": [(str(action), started(action.sentence)) for action in ASKABLE],
         "groups": [(str(group), started(group.sentence)) for group in sorted(RESIDENT_GROUPS)]}

@@ -199,7 +199,7 @@ def test_asking_is_journalled_without_values(desk: Desk, world: World) -> None:
 
 @pytest.mark.parametrize(("wrong", "field", "words"), [
     ({"organisation": "nowhere"}, "organisation", BOROUGH), ({"role": "advisor"}, "role", "team_leader"),
-    ({"role": "contractor"}, "role", "belong to partners"), ({"purpose": "gossip"}, "purpose", "enquiry"),
+    ({"role": "contractor"}, "role", "its roles are"), ({"purpose": "gossip"}, "purpose", "enquiry"),
     ({"group": "shoes"}, "group", "address"), ({"group": "stub"}, "group", "birth"),
     ({"action": "desk:use"}, "action", "resident:see"), ({"unit": "moon"}, "unit", "no unit")])
 def test_words_that_nobody_knows_are_refused_with_those_there_are(
