@@ -45,7 +45,7 @@ Page = tuple[list[Told], str | None]
 
 def entries(work: Work, *, event: str | None = None, day: date | None = None, after: str | None = None,
             limit: int = 50) -> Page:
-    """What the hat may read of the journal, newest first, and the cursor of what follows. ``day`` is a day in London."""
+    """What may be read of the journal, newest first, and the cursor of what follows. ``day`` is a day in London."""
     asked = _after(select(Entry), after)
     if event:
         asked = asked.where(Entry.event == event)

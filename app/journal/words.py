@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 EVENT_WORDS: Mapping[str, str] = MappingProxyType({
-    "agreement.read": "Read an agreement",
     "choice.recorded": "Recorded a choice",
     "contact.ended": "Ended a contact",
     "contact.opened": "Opened a contact",
@@ -13,14 +12,21 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType({
     "contact.with": "Named the person of a contact",
     "disclosure.opened": "Opened a lawful disclosure",
     "disposal.confirmed": "Confirmed disposal",
+    "hat.ended": "Ended a hat",
+    "hat.given": "Gave a hat",
     "history.seen": "Saw the history of contacts and requests",
+    "intake.compared": "Compared an intake with records",
+    "intake.kept-unlinked": "Kept an intake without a record",
     "intake.linked": "Linked an intake to a record",
     "intake.seen": "Saw an intake",
     "intake.taken": "Took an intake for another council",
     "journal.audited": "Audited the journal",
     "journal.read": "Read the journal of a record",
+    "objection.ended": "Took an objection back",
     "objection.recorded": "Recorded an objection",
-    "objection.withdrawn": "Took an objection back",
+    "password.changed": "Changed a password",
+    "password.set": "Set a first password",
+    "password.word-made": "Made a word for a first password",
     "policy.explained": "Asked the policy why",
     "refused": "Was refused",
     "request.accepted": "Accepted a request",
@@ -46,11 +52,12 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType({
     "resident.searched": "Saw the record in search results",
     "resident.seen": "Saw the record",
     "resident.verified": "Checked who was calling",
-    "sign-in.began": "Signed in",
     "sign-in.begun": "Signed in",
     "sign-in.ended": "Signed out",
     "sign-in.ended-everywhere": "Signed out everywhere",
     "sign-in.failed": "Failed to sign in",
+    "staff.added": "Added somebody to the staff",
+    "staff.ended": "Ended somebody's work here",
 })
 
 

@@ -3,7 +3,7 @@ alone, and then a hidden resident, an absent one and a mistyped reference give t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,8 @@ from app.rights.standing import Viewer, standing
 from app.staff.words import ROLES_OF_KIND, role_fits
 
 NOT_TOLD = "not-told"
+# Nothing was recorded before, and nobody plans beyond.
+EARLIEST, LATEST = date(1974, 4, 1), date(2174, 4, 1)
 # Only what is done to a record is decided by the record.
 ASKABLE = tuple(action for action in Action if action.kind in (Kind.RESIDENT, Kind.CHOICE, Kind.OBJECTION))
 
@@ -71,10 +73,13 @@ def asked_of(values: Mapping[str, Any]) -> Asked:
         errors["action"] = [f"{action} is not done to a record: choose one of {', '.join(ASKABLE)}"]
     elif action and group and group not in GROUPS_OF[action.kind]:
         errors["group"] = [f"{action} has no group {group}: choose one of {', '.join(sorted(GROUPS_OF[action.kind]))}"]
+    on = values.get("on")
+    if on is not None and not EARLIEST <= on.date() <= LATEST:
+        errors["on"] = [f"Ask about a moment between {EARLIEST.isoformat()} and {LATEST.isoformat()}"]
     if errors:
         raise Invalid(errors)
     return Asked(values["organisation"], role, purpose, group, action, values.get("unit") or None,
-                 values.get("resident") or None, values.get("on"))
+                 values.get("resident") or None, on)
 
 
 def decide(work: Work, rulebook: Rulebook, asked: Asked) -> Decision:

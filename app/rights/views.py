@@ -19,7 +19,7 @@ from app.policy.words import Role
 from app.policy.work import Work
 from app.rights import operations
 from app.rights.asking import knowing
-from app.rights.explaining import ASKABLE, Decision, asked_of, decide
+from app.rights.explaining import ASKABLE, EARLIEST, LATEST, Decision, asked_of, decide
 from app.staff.words import ROLE_WORDS
 
 routes = Routes("rights", __name__)
@@ -54,7 +54,7 @@ def resident_journal(work: Work, ref: str) -> str:
 @routes.get("/journal", needs=(Action.JOURNAL_AUDIT,))
 def journal(work: Work) -> str:
     """The journal, without saying of whom."""
-    event, day = request.args.get("event") or None, _day(request.args.get("day"))
+    event, day = _event(request.args.get("event")), _day(request.args.get("day"))
     lines, more = operations.audit(work, event=event, day=day, after=request.args.get("after"))
     following = url_for("rights.journal", event=event, day=day, after=more) if more else None
     events = sorted(EVENT_WORDS.items(), key=lambda pair: pair[1].lower())
@@ -62,11 +62,20 @@ def journal(work: Work) -> str:
                   form=Typed({"event": event or "", "day": day.isoformat() if day else ""}))
 
 
+def _event(typed: str | None) -> str | None:
+    if typed and typed not in EVENT_WORDS:
+        raise Invalid({"event": ["This is no event that the list names: choose one of the list"]})
+    return typed or None
+
+
 def _day(typed: str | None) -> date | None:
     try:
-        return date.fromisoformat(typed) if typed else None
+        found = date.fromisoformat(typed) if typed else None
     except ValueError:
-        raise Invalid({"day": ["This is not a day: write it as 2014-09-01"]}) from None
+        found = date.min
+    if found and not EARLIEST <= found <= LATEST:
+        raise Invalid({"day": ["This is not a day that could be meant: write it as 2014-09-01"]})
+    return found
 
 
 @routes.get("/policy/explain", needs=(Action.POLICY_EXPLAIN,))
