@@ -25,7 +25,7 @@ $(INSTALLED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is %s; name another: make PYTHON=python3.13" % sys.version.split()[0])'
 	@$(IN_VENV) -c '' 2>/dev/null || { rm -rf .venv; $(PYTHON) -m venv .venv; }
 	@echo "Installing what requirements.txt lists (a minute or two)"
-	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements.txt
 	@touch $@
 
 run: $(INSTALLED)

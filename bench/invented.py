@@ -18,9 +18,18 @@ GIVEN = ("Ada Alun Amir Anna Arlo Asha Bartek Beryl Bethan Brian Callum Carol Ca
          "Wanda William Yusuf Zofia").split()
 COMMON = ("Smith Jones Taylor Brown Williams Wilson Johnson Davies Robinson Wright Thompson Evans Walker White Roberts Green Hall "
           "Wood Jackson Clarke Patel Khan Lewis James Phillips Ahmed Okafor Nowak Stephens Stevens Webber Coombes Hembrow").split()
-STARTS = "Ash Barn Black Chard Combe Dun Ever Far Goat Hard Ilm Kings Lang Lyd Mart Mel Nether North Odd Over Par Quant Rad Sand Som Stoke Stog Tat Thorn Up Wel West Wive Yar".split()
-ENDS = "bourne brook bridge bury by combe cott den er field ford gate ham hatch head hill hurst ing land leigh ley man more port ridge sett smith stead stock stone ton vale wade wall well wick wood worth".split()
-STREETS = "Mill Lane,Church Street,Orchard Close,Kingfisher Way,Quantock Rise,Canal Road,Priory Avenue,Willow Walk,Tone Terrace".split(",")
+STARTS = (
+    "Ash Barn Black Chard Combe Dun Ever Far Goat Hard Ilm Kings Lang Lyd Mart Mel Nether North Odd Over "
+    "Par Quant Rad Sand Som Stoke Stog Tat Thorn Up Wel West Wive Yar"
+).split()
+ENDS = (
+    "bourne brook bridge bury by combe cott den er field ford gate ham hatch head hill hurst ing land "
+    "leigh ley man more port ridge sett smith stead stock stone ton vale wade wall well wick wood worth"
+).split()
+STREETS = (
+    "Mill Lane,Church Street,Orchard Close,Kingfisher Way,Quantoc"
+    "k Rise,Canal Road,Priory Avenue,Willow Walk,Tone Terrace"
+).split(",")
 LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
 

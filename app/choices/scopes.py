@@ -9,7 +9,7 @@ from app.residents.scopes import home_today
 
 
 @scope("resident", ScopeWord.CONSENTED)
-def consented(resident: FromClause, _group: Group | None = None) -> ColumnElement[bool]:
+def consented(resident: FromClause, _group: Group | None) -> ColumnElement[bool]:
     """Sharing is given, and there is a home council today that is another: outside it nothing is shared."""
     home = home_today(resident)
     return and_(resident.c.shared, home.isnot(None), home != ORG)

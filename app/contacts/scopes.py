@@ -34,7 +34,7 @@ def _contact_home(talk: FromClause, _group: Group | None) -> ColumnElement[bool]
 @scope("contact", ScopeWord.CONSENTED)
 def _contact_consented(talk: FromClause, _group: Group | None) -> ColumnElement[bool]:
     whose = resident_table.alias()
-    return _contact_with(talk, and_(consented(whose), unmasked(whose)), whose)
+    return _contact_with(talk, and_(consented(whose, None), unmasked(whose)), whose)
 
 
 @scope("contact", ScopeWord.KEPT)

@@ -29,7 +29,7 @@ def read(schema: Schema, typed: Mapping[str, Any]) -> tuple[Form, dict[str, Any]
     try:
         return Form(values), schema.load(values)
     except ValidationError as wrong:
-        return Form(values, wrong.normalized_messages()), {}
+        return Form(values, wrong.normalized_messages()), {}  # type: ignore[no-untyped-call]
 
 
 def attempt(session: Session, form: Form, act: Callable[[], T]) -> tuple[Form, T | None]:

@@ -39,9 +39,10 @@ def _put_the_reach_on(state: ORMExecuteState) -> None:
         if state.bind_mapper is None or state.bind_mapper.class_ in PROTECTED:
             raise NotPermitted("Protected rows are changed one by one, never by a statement over many.")
         return
-    assert not isinstance(state.parameters, list), "a read has one set of parameters"
+    given = state.parameters or {}
+    assert isinstance(given, Mapping), "a read has one set of parameters"
     state.statement = state.statement.options(*session.reach.options)
-    state.parameters = {**(state.parameters or {}), **session.values}
+    state.parameters = {**given, **session.values}
 
 
 @event.listens_for(GuardedSession, "before_flush")

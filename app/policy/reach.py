@@ -210,7 +210,9 @@ def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: 
     """The reach of a hat for what a view said it needs. Without a purpose nothing about residents is reached."""
     reading: dict[str, dict[ScopeWord, frozenset[Group]]] = {}
     writing: dict[Action, Granted] = {}
-    for action in needs if purpose is not None else ():
+    for action in needs:
+        if purpose is None:
+            break
         granted = rules.allowed(wearer.role, wearer.organisation, wearer.unit, action, purpose)
         if action.changes:
             writing[action] = granted

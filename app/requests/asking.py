@@ -34,7 +34,7 @@ def details_of(asked: Iterable[ServiceField], sent: Mapping[str, Any]) -> tuple[
     try:
         loaded = Schema.from_dict(known)().load({name: given[name] for name in given if name in known})
     except ValidationError as wrong:
-        return {}, wrong.normalized_messages() | errors
+        return {}, wrong.normalized_messages() | errors  # type: ignore[no-untyped-call]
     return {name: _kept(value) for name, value in loaded.items()}, errors
 
 

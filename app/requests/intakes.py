@@ -72,7 +72,7 @@ def copy_of(sent: Mapping[str, Any], postcode: str, needed: Mapping[str, tuple[b
     try:
         said = Schema.load(Intake(), given)
     except ValidationError as wrong:
-        errors = wrong.normalized_messages() | errors
+        errors = wrong.normalized_messages() | errors  # type: ignore[no-untyped-call]
         said = {}
     for name in _missing(given, needed):
         errors.setdefault(name, [f"This service needs {PART_WORDS[name]}: {needed[PARTS[name]][1]}"])
@@ -83,7 +83,7 @@ def copy_of(sent: Mapping[str, Any], postcode: str, needed: Mapping[str, tuple[b
 
 def _missing(given: Mapping[str, Any], needed: Mapping[str, tuple[bool, str]]) -> list[str]:
     has = {PARTS[name] for name in given if name in PARTS}
-    first = {group: name for name, group in reversed(PARTS.items())}
+    first = {group: name for name, group in reversed(list(PARTS.items()))}
     return [name for group, name in first.items() if group in needed and needed[group][0] and group not in has]
 
 

@@ -165,7 +165,7 @@ def _by_place(asked: RoutingQuestion, because: tuple[str, ...]) -> Decision:
 
 
 def _to_council(asked: RoutingQuestion, council: Council, because: tuple[str, ...]) -> Decision:
-    if council.member in asked.members:
+    if council.member is not None and council.member in asked.members:
         return _to(asked, council.member, because)
     because = (*because, f"{council.name} is outside this partnership.")
     return Decision("signpost", because, signpost=Signpost(

@@ -124,7 +124,7 @@ def _of_home(asked: FromClause, _group: Group | None) -> ColumnElement[bool]:
 @scope("request", ScopeWord.CONSENTED)
 def _of_consented(asked: FromClause, _group: Group | None) -> ColumnElement[bool]:
     whose = resident_table.alias()
-    return _of_a_resident(asked, and_(consented(whose), unmasked(whose)), whose)
+    return _of_a_resident(asked, and_(consented(whose, None), unmasked(whose)), whose)
 
 
 @scope("request", ScopeWord.KEPT)

@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from app.journal.record import record
-from app.kernel.clock import day_words
+from app.kernel.days import day_words
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.organisations.models import Organisation, Unit
 from app.policy.work import Work

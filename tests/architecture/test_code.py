@@ -54,7 +54,8 @@ def _words_of_the_partnership() -> set[str]:
 def test_no_council_is_named_in_the_code() -> None:
     check = code.names_of(_words_of_the_partnership())
     assert check({"app/x.py": "HOME = 'Taunton-Deane'"}) != []
-    for folder, pattern in (("app", "*.py"), ("app", "*.html"), ("policies", "*.csv"), ("migrations", "*.py"), ("migrations", "*.sql")):
+    for folder, pattern in (("app", "*.py"), ("app", "*.html"), ("policies", "*.csv"), ("migrations", "*.py"),
+                            ("migrations", "*.sql")):
         # The folder of the partnership is a setting, and no name of a council in code.
         assert check(sources(folder, pattern)) == []
 
