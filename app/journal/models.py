@@ -14,7 +14,7 @@ from app.policy.protection import protected
 
 @protected("journal")
 class Entry(Base):
-    """What happened, by which hat, for which purpose, under which policy version. ``facts`` holds groups and counts, never values."""
+    """What happened, by which hat, for which purpose, under which policy version. ``facts`` holds counts, never values."""
 
     __tablename__ = "journal_entry"
     __table_args__ = (Index(None, "organisation_id", "at"), Index(None, "number", unique=True))
