@@ -49,5 +49,6 @@ faults: $(INSTALLED)
 
 clean:
 	@if [ -e $(INSTALLED) ]; then $(IN_VENV) -m app.kernel.embedded remove; fi
-	@rm -rf .venv var node_modules app/shell/static/built bench/results
+	@rm -rf .venv var node_modules app/shell/static/built bench/results .pytest_cache .ruff_cache .mypy_cache \
+		.hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
