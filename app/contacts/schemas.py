@@ -3,10 +3,16 @@
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.contacts.models import CHANNELS, OUTCOMES
+from app.residents.schemas import UNWANTED
 
 
 def _one_of(words: tuple[str, ...]) -> validate.OneOf:
     return validate.OneOf(words, error="“{input}” is not known here: choose one of {choices}")
+
+
+def _plain(words: str) -> None:
+    if UNWANTED.search(words.replace("\r\n", "\n")):
+        raise ValidationError("Remove the signs < and > and anything that cannot be seen")
 
 
 class Opening(Schema):
@@ -17,6 +23,15 @@ class Opening(Schema):
         "description": "The line that rang, or the slug of a council for what came in by no number"})
     person = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40),
                            metadata={"description": "The reference of the resident, where known"})
+
+
+class OpeningForm(Schema):
+    """The form to open a contact with."""
+
+    channel = fields.String(required=True, validate=_one_of(CHANNELS), error_messages={
+        "required": "Choose how they came"})
+    line = fields.String(required=True, validate=validate.Length(1, 80), error_messages={
+        "required": "Choose the line that rang"})
 
 
 class NamingPerson(Schema):
@@ -30,7 +45,7 @@ class Ending(Schema):
 
     outcome = fields.String(required=True, validate=_one_of(OUTCOMES), metadata={"example": "resolved"})
     resolved_at_first_contact = fields.Boolean(required=True)
-    note = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=2000), metadata={
+    note = fields.String(load_default=None, allow_none=True, validate=(validate.Length(max=2000), _plain), metadata={
         "description": "Only for a contact with a resident: of an anonymous one no words are kept"})
     promised_by = fields.Date(load_default=None, allow_none=True, metadata={
         "description": "The day by which what the note promises is done"})
@@ -41,7 +56,7 @@ class EndingForm(Schema):
 
     outcome = fields.String(load_default="", validate=_one_of(OUTCOMES), metadata={"example": "resolved"})
     resolved_at_first_contact = fields.String(load_default="", validate=validate.OneOf(("", "yes")))
-    note = fields.String(load_default="", validate=validate.Length(max=2000))
+    note = fields.String(load_default="", validate=_plain)
     promised_by = fields.Date(load_default=None, allow_none=True)
 
     @validates_schema

@@ -50,6 +50,11 @@ def catalogue(session: Session, after: int = 0, limit: int = LISTED_AT_MOST) -> 
     return session.scalars(_offered().where(Service.lgsl > after).order_by(Service.lgsl).limit(limit)).all()
 
 
+def council_name(session: Session, council_id: uuid.UUID) -> str:
+    """The name of a council that provides something."""
+    return session.execute(select(Organisation.name).where(Organisation.id == council_id)).scalar_one()
+
+
 def whole(session: Session, lgsls: Sequence[int]) -> list[Service]:
     """These services with all that is asked for them, in the order given."""
     rows = {row.lgsl: row for row in session.scalars(select(Service).where(Service.lgsl.in_(lgsls)).options(

@@ -3,8 +3,10 @@ import { initAll } from './govuk-frontend.min.js'
 import { listenForKeys } from './keys.js'
 import { offerCopying } from './copying.js'
 import { sendOnce } from './sending.js'
+import { keepPanels } from './panels.js'
 
 initAll()
 listenForKeys(document)
 offerCopying(document)
 sendOnce(document)
+keepPanels(document)
