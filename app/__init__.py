@@ -7,10 +7,10 @@ from importlib.util import find_spec
 from flask import Flask
 from flask.cli import AppGroup
 from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.kernel import logs
+from app.kernel.bodies import refuse_what_is_no_text
 from app.kernel.config import ROOT, Settings, read
 from app.kernel.database import connect, db
 from app.kernel.worker import Periodic, worker_commands
@@ -52,13 +52,14 @@ def _frame(app: Flask, settings: Settings) -> None:
     from app.shell import drawing, failures, headers, health
 
     app.config.update(SECRET_KEY=settings.secret_key, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
-                      SESSION_COOKIE_SECURE=settings.secure_cookies, WTF_CSRF_TIME_LIMIT=None,
+                      SESSION_COOKIE_SECURE=settings.secure_cookies,
                       SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
                       MAX_CONTENT_LENGTH=1_000_000)
     headers.register(app, hsts=settings.hsts)
     failures.register(app)
     drawing.register(app)
     logs.log_requests(app)
+    refuse_what_is_no_text(app)
     health.count_answers(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -72,7 +73,9 @@ def _policy(app: Flask, settings: Settings) -> None:
 
 
 def _views(app: Flask) -> None:
-    csrf = CSRFProtect(app)
+    from app.shell import forgery
+
+    csrf = forgery.register(app)
     for module in [module for part in PAGES for module in _each_feature(part)]:
         app.register_blueprint(module.routes.blueprint)  # type: ignore[attr-defined]
     if find_spec("app.shell.openapi"):

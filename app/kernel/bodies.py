@@ -5,7 +5,7 @@ and text that no column can hold is refused before a schema sees it. What the fi
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from flask import Request
+from flask import Flask, Request, request
 from marshmallow import Schema, ValidationError
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
@@ -41,6 +41,16 @@ class BodyParser(FlaskParser):
         for said in error.normalized_messages().values():  # type: ignore[no-untyped-call]
             found |= said if isinstance(said, dict) else {"_schema": said}
         raise Invalid(found) from None
+
+
+def refuse_what_is_no_text(app: Flask) -> None:
+    """No address and no form with a character that no text column can hold gets as far as a view."""
+
+    @app.before_request
+    def refuse() -> None:
+        typed = (*request.args.items(multi=True), *request.form.items(multi=True))
+        if not keepable(request.path) or not all(keepable(name) and keepable(value) for name, value in typed):
+            raise Malformed("There is a character in it that is not text. Leave it out.")
 
 
 NOT_TEXT = "This holds a character that is not text (U+0000, or half of a pair). Leave it out."

@@ -19,7 +19,7 @@ from app.policy.work import PURPOSE_OF
 ACCOUNT = "/account"
 _ADVISING = (("Desk", "/desk"), ("Requests", "/requests"), ("Contacts", "/contacts"), ("Services", "/services"),
              ("Places", "/places"))
-_WORKING = (("Jobs", "/jobs"), ("Disposal", "/disposal"))
+_WORKING = (("Jobs", "/jobs"), ("Disposals", "/disposals"))
 # What a role's navigation may offer, the first being its home. What does not exist or is not allowed is left out.
 OFFERED: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType({
     Role.ADVISER: _ADVISING,

@@ -76,7 +76,7 @@ BAD_PEOPLE = [
     ({"username": "ada.marsh"}, "Somebody has this user name"),
     ({"name": " "}, "name"),
     ({"name": "x" * 201}, "200 characters"),
-    ({"name": "Bo\0"}, "on one line"),
+    ({"name": "Bo\x07"}, "on one line"),
     ({"email": "nonsense"}, "e-mail address"),
     ({"role": "adviser"}, "no such role"),
     ({"role": ""}, "Choose a role."),

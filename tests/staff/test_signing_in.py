@@ -1,5 +1,6 @@
 """Signing in and out with a browser: what the cookie holds, when it changes, and what ends it."""
 
+import dataclasses
 import re
 import zlib
 from datetime import timedelta
@@ -9,12 +10,14 @@ from flask import Flask
 from itsdangerous import base64_decode
 from sqlalchemy import select
 
+from app import create_app
 from app.journal.models import Entry
+from app.kernel.database import db
 from app.kernel.ids import secret_hash
 from app.staff.destinations import safe_next
 from app.staff.models import Credential, Hat, Person, SignIn, SignInFailure
 from app.staff.passwords import hasher
-from tests.staff.conftest import PASSWORD, Browser, someone
+from tests.staff.conftest import PASSWORD, Browser, EachAlone, someone
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
 
@@ -95,6 +98,29 @@ def test_without_its_token_no_form_is_taken(application: Flask, world: World, br
                  "/account/sign-out-everywhere", "/people/new"):
         assert browser.client.post(path, data={"username": "ada.marsh", "password": PASSWORD}).status_code == 400, path
     assert len(secrets_alive(world)) == 1
+    token = browser.token("/account")
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    for headers, status in ((foreign, 400), ({"Sec-Fetch-Site": "same-site"}, 400),
+                            ({"Sec-Fetch-Site": "same-origin"}, 303)):
+        assert browser.client.post("/sign-out", data={"csrf_token": token}, headers=headers).status_code == status
+
+
+def test_behind_a_proxy_that_ends_tls_forms_are_taken_although_pages_tell_no_referrer(application: Flask,
+                                                                                      world: World) -> None:
+    settings = dataclasses.replace(application.config["JC_SETTINGS"], secure_cookies=True, hsts=True, proxy_hops=1)
+    someone(world, application, (BOROUGH, "administrator"))
+    behind = create_app(settings)
+    client = EachAlone(behind, behind.response_class)
+    proxied = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.9", "X-Forwarded-Host": "contact.example"}
+    where = "https://contact.example"  # the client's cookies are those of the address that the browser sees
+    page = client.get("/sign-in", headers=proxied, base_url=where)
+    assert "__Host-session=" in page.headers["Set-Cookie"] and "Secure" in page.headers["Set-Cookie"]
+    token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    answer = client.post("/sign-in", headers=proxied, base_url=where, data={
+        "csrf_token": token, "username": "ada.marsh", "password": PASSWORD})
+    assert (answer.status_code, answer.location) == (303, "/")
+    with behind.app_context():
+        db.engine.dispose()
 
 
 BAD_FORMS: list[tuple[dict[str, object], str]] = [
@@ -114,7 +140,9 @@ BAD_FORMS: list[tuple[dict[str, object], str]] = [
 def test_bad_input_at_the_door_is_told_and_never_breaks_it(browser: Browser) -> None:
     for data, said in BAD_FORMS:
         answer = browser.post("/sign-in", data)
-        assert answer.status_code == 422 and said in answer.text and "<script>" not in answer.text, data
+        assert answer.status_code == (400 if "\0" in str(data["password"] if data else "") else 422), data
+        assert said in answer.text and "<script>" not in answer.text, data
+    assert browser.get("/nowhere/a%00b").status_code == browser.get("/help?x=%00").status_code == 400
 
 
 def test_wrong_passwords_close_the_door_alike_for_somebody_and_nobody(application: Flask, world: World,
