@@ -8,7 +8,7 @@ from datetime import date
 
 from app.organisations import queries
 from app.organisations.models import Organisation
-from app.organisations.telling import Told, told
+from app.organisations.telling import Told, telephone_words, told
 from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.routes import Routes
@@ -89,9 +89,14 @@ def _shown(organisation: Organisation, on: date) -> Shown:
     if organisation.tier:
         kind += f" ({TIER_WORDS.get(organisation.tier, organisation.tier)})"
     return Shown(
-        organisation.slug, organisation.name, kind, organisation.telephone, organisation.email, organisation.homepage,
+        organisation.slug, organisation.name, kind, _number(organisation.telephone), organisation.email,
+        organisation.homepage,
         (organisation.information_officer, organisation.information_officer_email,
-         organisation.information_officer_telephone),
+         _number(organisation.information_officer_telephone)),
         organisation.valid.lower, organisation.valid.upper,
-        tuple((line.words, line.number) for line in organisation.lines if on in line.valid),
+        tuple((line.words, telephone_words(line.number)) for line in organisation.lines if on in line.valid),
         tuple(unit.name for unit in organisation.units if on in unit.valid))
+
+
+def _number(number: str | None) -> str | None:
+    return telephone_words(number) if number else None

@@ -42,7 +42,7 @@ class Shown:
 def matrix(work: Work) -> str:
     """Who may see what for one purpose; a square opens the sentences that decide it."""
     rulebook, purpose, organisation = gate().desk.rulebook, _purpose(), _organisation(gate().desk.rulebook)
-    drawn = draw(said_by(rulebook, organisation, None, (purpose,)), purpose)
+    drawn = of_records(draw(said_by(rulebook, organisation, None, (purpose,)), purpose))
     opened = _opened(drawn)
     rows = [(started(group.sentence), [
         _shown(drawn, group, column, square, organisation, opened)
@@ -78,6 +78,14 @@ def rules(work: Work) -> str:
              for role in Role if role in sentences or role in includes]
     return render("policy/rules.html", version=work.policy_version, fingerprint=rulebook.fingerprint, roles=roles,
                   count=sum(map(len, sentences.values())), masks=[mask_sentence(mask) for mask in rulebook.masks()])
+
+
+def of_records(drawn: Drawn) -> Drawn:
+    """The squares that touch residents' data; all of them for a purpose that never does."""
+    kept = [place for place, (_, scope) in enumerate(drawn.columns) if scope is not ScopeWord.ANY]
+    rows = tuple((group, tuple(squares[place] for place in kept))
+                 for group, squares in drawn.rows if group is not Group.NONE)
+    return Drawn(drawn.purpose, tuple(drawn.columns[place] for place in kept), rows) if kept and rows else drawn
 
 
 def _purpose() -> Purpose:

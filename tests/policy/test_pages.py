@@ -11,6 +11,8 @@ from app.policy.matrix import draw, said_by
 from app.policy.purposes import Purpose
 from app.policy.routes import gate
 from app.policy.sentences import by_line, grant_sentence
+from app.policy.views import of_records
+from app.policy.words import ScopeWord
 from app.shell.assets import ensure_built
 from tests.signed_in import signed_in
 from tests.world import BINS, BOROUGH, COUNTY, World
@@ -36,7 +38,8 @@ def test_every_square_says_what_casbin_says_and_opens_its_sentences(application:
         page = browser.get(f"/policy?purpose={purpose}").text
         assert page.count('scope="row"') and page.count('scope="colgroup"') and "<caption" in page
         assert 'role="region" tabindex="0"' in page
-        drawn = draw(said_by(rulebook, BOROUGH, None, (purpose,)), purpose)
+        drawn = of_records(draw(said_by(rulebook, BOROUGH, None, (purpose,)), purpose))
+        assert all(scope is not ScopeWord.ANY for _, scope in drawn.columns) and len(drawn.rows) > 3
         words = [square.word for _, squares in drawn.rows for square in squares]
         shown = re.findall(r'aria-hidden="true">.</span> ([^<]+)<span class="govuk-visually-hidden">:', page)
         assert shown == words
@@ -53,6 +56,8 @@ def test_unknown_purposes_and_organisations_are_refused_in_words(application: Fl
     browser = signed_in(application, world.wearer(COUNTY, "administrator"))
     assert browser.get("/policy?purpose=gossip").status_code == 422
     assert browser.get("/policy?organisation=nowhere").status_code == 422
+    assert "policy:read" in browser.get("/policy/matrix.csv?purpose=run").text
+    assert "No resident&#39;s data" in browser.get("/policy?purpose=run").text
     assert "Nothing is allowed for this purpose" in browser.get("/policy?purpose=inform").text
 
 

@@ -1,0 +1,67 @@
+"""The pages about the policy, the journal and the organisations in a real browser: accessible, and whole if narrow."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, sync_playwright
+
+from tests.shell.conftest import ARGUMENTS, CHROMIUM, served
+from tests.shell.test_in_the_browser import violations
+from tests.signed_in import signed_in
+from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no Chromium")]
+# Where to leave what the pages look like, for somebody who wants to look.
+PICTURES = os.environ.get("JC_PICTURES")
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        opened = browser.new_page()
+        opened.set_default_timeout(20_000)
+        yield opened
+        browser.close()
+
+
+def enter(page: Page, application: Flask, wearer: Wearer, where: str) -> None:
+    cookie = signed_in(application, wearer).get_cookie("session")
+    assert cookie is not None
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": where}])
+
+
+def test_axe_finds_no_violation_and_nothing_scrolls_sideways(application: Flask, world: World, page: Page) -> None:
+    resident = world.resident(BOROUGH)
+    pages = {
+        world.wearer(COUNTY, "administrator"): [
+            "/policy", "/policy?purpose=enquiry&role=team_leader&scope=consented&group=needs", "/policy/rules",
+            "/policy/explain", "/organisations", f"/organisations/{BINS}", f"/organisations/{BOROUGH}"],
+        world.wearer(BOROUGH, "information_officer"): [
+            "/residents", f"/people/{resident.ref}/journal", f"/people/{resident.ref}/journal", "/journal"],
+        world.wearer(BINS, "partner_manager"): ["/agreement"]}
+    found = []
+    with served(application) as where:
+        for wearer, paths in pages.items():
+            enter(page, application, wearer, where)
+            for path in paths:
+                page.set_viewport_size({"width": 1366, "height": 800})
+                answer = page.goto(where + path)
+                assert answer is not None and answer.status == 200, path
+                found += [f"{path}: {each}" for each in violations(page)]
+                picture(page, path, 1366)
+                page.set_viewport_size({"width": 390, "height": 800})
+                if page.evaluate("document.documentElement.scrollWidth") > 390:
+                    found.append(f"{path} scrolls sideways")
+                picture(page, path, 390)
+    assert found == []
+
+
+def picture(page: Page, path: str, width: int) -> None:
+    if PICTURES:
+        name = path.strip("/").replace("/", "-").replace("?", "-").replace("&", "-")
+        page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
