@@ -14,7 +14,6 @@ from app.contacts import queries as contacts
 from app.contacts.models import Contact
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of
-from app.kernel.clock import LONDON
 from app.kernel.errors import Invalid, NotFound, Unroutable
 from app.kernel.ids import new_reference
 from app.organisations import queries as organisations
@@ -24,9 +23,8 @@ from app.places.postcodes import normalise
 from app.policy.groups import Group
 from app.policy.idempotency import body_hash, remember, remembered
 from app.policy.work import Work
-from app.requests import copies, intakes
+from app.requests import copies, intakes, promises
 from app.requests.asking import details_of
-from app.requests.deadlines import WorkingDay, promised_by
 from app.requests.facts import limits_of, routing_facts
 from app.requests.models import Assignment, Request, RequestCopy, RequestJob, RequestResident, RequestStep
 from app.requests.routing import Decision, Option, decide
@@ -220,11 +218,7 @@ def _hand_on(work: Work, request: Request, decision: Decision, slugs: Mapping[st
 
 def _promised(work: Work, decision: Decision) -> date | None:
     target = decision.target if decision.outcome == "route" else QUEUE_TARGET
-    if target is None:
-        return None
-    partnership = organisations.partnership(work.session)
-    working = WorkingDay(partnership.nation, partnership.day_begins, partnership.day_ends)
-    return promised_by(work.now.astimezone(LONDON), *target, working).date()
+    return promises.day_of(work, *target) if target is not None else None
 
 
 def _intake_home(work: Work, command: Taking, copied: Mapping[Group, Any],

@@ -206,7 +206,10 @@ END $$;
 
 CREATE FUNCTION wall.own_contacts(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    RETURN ARRAY(SELECT id FROM public.contact WHERE organisation_id = wall.org(asking) AND ended_at IS NULL);
+    -- One that was left open by a sign-in that has ended is over as well.
+    RETURN ARRAY(SELECT c.id FROM public.contact c JOIN public.sign_in s ON s.id = c.sign_in_id
+        WHERE c.organisation_id = wall.org(asking) AND c.ended_at IS NULL
+          AND s.revoked_at IS NULL AND s.expires_at > now());
 END $$;
 
 -- ------------------------------------------------------------------ facts that only triggers and these functions may write

@@ -1,12 +1,15 @@
 """Contacts and requests as a program meets them: the promises of the interface, told by status and body."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from app.contacts.models import Contact
+from app.kernel.ids import new_reference
 from app.requests.models import Request
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
@@ -82,14 +85,16 @@ def test_hidden_and_absent_are_the_same_bytes(client: FlaskClient, world: World,
     theirs.open("county-main")
     meal = theirs.post("/requests", MEAL | {"intake": CALLER, "permission": "given"})
     assert meal.status_code == 201, meal.json
-    for refs, ask in (
-            ((hidden.ref, "K4F-72M-9QX"), lambda ref: borough.post(f"/contacts/{contact}/person", {"resident": ref})),
-            ((hidden.ref, "K4F-72M-9QX"), lambda ref: borough.post("/requests", BIN | {"resident": ref})),
-            ((hidden.ref, "K4F-72M-9QX"), lambda ref: borough.post(
+    absent = new_reference()
+    asked: tuple[tuple[tuple[str, str], Callable[[str], TestResponse]], ...] = (
+            ((hidden.ref, absent), lambda ref: borough.post(f"/contacts/{contact}/person", {"resident": ref})),
+            ((hidden.ref, absent), lambda ref: borough.post("/requests", BIN | {"resident": ref})),
+            ((hidden.ref, absent), lambda ref: borough.post(
                 "/contacts", {"channel": "telephone", "line": "borough-main", "person": ref})),
-            ((meal.json["ref"], "K4F-72M-9QX"), lambda ref: borough.get(f"/requests/{ref}")),
-            ((theirs.headers["Contact"], "K4F-72M-9QX"), lambda ref: borough.post(
-                f"/contacts/{ref}/end", {"outcome": "resolved", "resolved_at_first_contact": True}))):
+            ((meal.json["ref"], absent), lambda ref: borough.get(f"/requests/{ref}")),
+            ((theirs.headers["Contact"], absent), lambda ref: borough.post(
+                f"/contacts/{ref}/end", {"outcome": "resolved", "resolved_at_first_contact": True})))
+    for refs, ask in asked:
         answers = [ask(ref) for ref in refs]
         assert [answer.status_code for answer in answers] == [404, 404]
         assert answers[0].data == answers[1].data

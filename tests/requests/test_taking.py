@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from app.contacts import operations as contacts
 from app.journal.models import Entry, EntrySubject
 from app.kernel.errors import Failure, Invalid, NotFound, NotPermitted, Unroutable
+from app.kernel.ids import new_reference
 from app.policy.actions import Action
 from app.policy.work import Desk
 from app.requests.models import Assignment, Request, RequestCopy, RequestJob, RequestResident, RequestStep
@@ -110,6 +111,16 @@ def test_an_intake_is_read_by_the_taker_until_the_contact_ends_and_by_those_it_w
                       "channels": {"telephones": ["+441632960011"], "emails": []}}
 
 
+def test_an_intake_is_out_of_the_takers_sight_when_the_sign_in_ends_before_the_contact(desk: Desk, world: World) -> None:
+    adviser, colleague = world.adviser(BOROUGH), world.adviser(BOROUGH)
+    ref = taken(desk, adviser, lgsl=MEALS, postcode="TA6 3AA", details={"days": "Weekdays", "start": "2014-09-08"},
+                intake=CALLER, permission="given")
+    assert "name" in seen(desk, colleague)[ref]
+    world.session.execute(text("UPDATE sign_in SET revoked_at = now() WHERE id = :id"), {"id": adviser.sign_in_id})
+    world.session.commit()
+    assert seen(desk, colleague) == {ref: ["stub"]}
+
+
 def test_without_permission_nothing_of_the_caller_is_kept_but_a_number_to_ring(desk: Desk, world: World) -> None:
     adviser = world.adviser(BOROUGH)
     with desk.work(adviser.secret, TAKING) as work:
@@ -124,7 +135,7 @@ def test_without_permission_nothing_of_the_caller_is_kept_but_a_number_to_ring(d
 def test_a_hidden_resident_and_an_absent_one_are_refused_alike(desk: Desk, world: World) -> None:
     adviser, hidden = world.adviser(BOROUGH), world.resident(COUNTY)
     for details in (BIN, {"nonsense": 1}):
-        for ref in (hidden.ref, "K4F-72M-9QX", ""):
+        for ref in (hidden.ref, new_reference(), ""):
             failure = refused(desk, adviser, lgsl=GARDEN_BIN, postcode="TA1 1HE", details=details, resident=ref)
             assert isinstance(failure, NotFound)
             assert (failure.detail, failure.facts) == (NotFound().detail, {})
