@@ -178,6 +178,19 @@ class ResidentChange(Base):
     hat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hat.id"))
 
 
+class FindQuestion(Base):
+    """What somebody at a desk asked for, encrypted, under a token that may stand in an address. Never what was found."""
+
+    __tablename__ = "find_question"
+    __table_args__ = (Index(None, "sign_in_id"),)
+
+    id: Mapped[Key]
+    sign_in_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sign_in.id"))
+    token: Mapped[Folded] = mapped_column(unique=True)
+    question: Mapped[str] = mapped_column(Encrypted)
+    at: Mapped[datetime]
+
+
 @protected("resident", group_column="grp", parent="resident_id", writes=MOVING)
 class ResidentKey(Base):
     """What a resident can be found by: folded text, one row a key and a council that may come to ask.

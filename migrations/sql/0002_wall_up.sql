@@ -353,8 +353,8 @@ DO $$ DECLARE t text; BEGIN
         'resident_birth', 'resident_need', 'resident_identity', 'resident_sensitive', 'resident_change', 'resident_key',
         'choice', 'objection', 'contact', 'contact_person', 'contact_note', 'request', 'request_job', 'request_copy',
         'request_resident', 'assignment', 'request_step', 'request_note', 'intake_kept', 'disclosure', 'relation',
-        'journal_entry', 'journal_subject', 'idempotency', 'person', 'hat', 'credential', 'sign_in',
-        'sign_in_failure', 'sign_in_word'] LOOP
+        'journal_entry', 'journal_subject', 'idempotency', 'find_question', 'person', 'hat', 'credential',
+        'sign_in', 'sign_in_failure', 'sign_in_word'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY definer_all ON %I TO @definer@ USING (true) WITH CHECK (true)', t);
     END LOOP;
@@ -578,6 +578,10 @@ CREATE POLICY own ON idempotency TO @council@, @rights@, @partner@, @office@ USI
     person_id = coalesce((SELECT wall.person('council')), (SELECT wall.person('rights')),
                          (SELECT wall.person('partner')), (SELECT wall.person('office'))));
 GRANT SELECT, INSERT ON idempotency TO @council@, @rights@, @partner@, @office@;
+
+-- What somebody looked for, for a quarter of an hour: their own sign-in alone.
+CREATE POLICY own ON find_question TO @council@, @rights@ USING (sign_in_id = (SELECT (wall.speaker()).sign_in_id));
+GRANT SELECT, INSERT, DELETE ON find_question TO @council@, @rights@;
 
 -- Staff: colleagues by name; a partner, and the office of an organisation, see their own. Passwords and sign-ins belong to
 -- the door alone.

@@ -1,0 +1,127 @@
+"""The resident's page: what an adviser needs while talking, on one screen; and what happened before."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from app.contacts import operations as contacts
+from app.contacts.words import MATCHED_WORDS
+from app.desk import queries, words
+from app.desk.pages import routes
+from app.kernel.errors import Invalid
+from app.kernel.forms import Form
+from app.organisations import queries as organisations
+from app.policy.actions import Action
+from app.policy.pages import render
+from app.policy.words import ADVISING
+from app.policy.work import Work
+from app.residents import queries as residents
+from app.residents.values import shown
+
+WHOLE = (Action.RESIDENT_SEE, Action.CHOICE_SEE, Action.OBJECTION_SEE, Action.CONTACT_SEE, Action.REQUEST_SEE)
+LAST_CONTACTS = 3
+# What was done, told on the page that follows; nothing of the resident stands in an address.
+DONE = {"recorded": "The resident is recorded.", "changed": "The record is changed.", "verified": "The check is noted.",
+        "said": "The answer is recorded.", "objected": "The objection is recorded.", "ended": "The objection is ended."}
+
+
+@routes.get("/people/<ref>", needs=WHOLE)
+def person(work: Work, ref: str) -> str:
+    """The resident's summary."""
+    resident = residents.one(work, ref)
+    value = shown(work, resident)
+    sharing = value.get("choices", {}).get("choices", {}).get("sharing", {}).get("answer")
+    return render(
+        "desk/person.html", ref=resident.ref, form=Form(),
+        name=words.full_name(value.get("name", [])) or "Name not shown",
+        home=_home_words(work, value), sharing=words.SHARING_WORDS.get(sharing or "", ""), asked=sharing != "not-asked",
+        facts=facts(value), needs=value.get("needs"), choices=choice_rows(value),
+        done=DONE.get(request.args.get("done", "")),
+        basis=[words.BASIS_WORDS[scope] for scope in value["basis"] if scope in words.BASIS_WORDS],
+        requests=queries.requests(work, resident, only_open=True), promises=queries.promises(work, resident),
+        contacts=queries.conversations(work, resident, LAST_CONTACTS), links=links(resident.ref, "summary"),
+        verify=verifiable(value) if work.contact_id and work.actor.role in ADVISING else [])
+
+
+def links(ref: str, here: str) -> list[tuple[str, str, bool]]:
+    """The pages of one resident."""
+    pages = {"summary": "", "history": "/history", "choices": "/choices", "versions": "/versions"}
+    return [(page.capitalize(), f"/people/{ref}{path}", page == here) for page, path in pages.items()]
+
+
+def _home_words(work: Work, value: Mapping[str, Any]) -> str:
+    if value["home"] is None:
+        return "Lives outside the partnership"
+    return f"{organisations.organisation(work.session, value['home']).short_name} resident"
+
+
+def facts(value: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The rows of the key facts; a group that is not shown has none."""
+    rows = []
+    for name in value.get("name", [])[1:4]:
+        rows.append((words.NAME_WORDS[name["kind"]], f"{name['given']} {name['family']}".strip()))
+    if addresses := value.get("address"):
+        rows.append(("Address", words.address_line(addresses[0])))
+    if channels := value.get("channels"):
+        rows += [("Telephone", words.telephone(number)) for number in channels["telephones"]]
+        rows += [("E-mail", address) for address in channels["emails"]]
+        if channels["preferred"]:
+            rows.append(("Reach by", words.WAY_WORDS.get(channels["preferred"]["channel"], "")))
+    if born := value.get("birth"):
+        rows.append(("Date of birth", words.day(born)))
+    return rows
+
+
+def choice_rows(value: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Each matter with its answer in words."""
+    states = value.get("choices", {}).get("choices", {})
+    return [(words.MATTER_WORDS[matter], words.ANSWER_WORDS[state["answer"]], words.ANSWER_TONES[state["answer"]])
+            for matter, state in states.items()]
+
+
+def verifiable(value: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What can be asked of the caller: only what is on file and shown."""
+    channels = value.get("channels", {})
+    on_file = {"name": value.get("name"), "address": value.get("address"), "postcode": value.get("address"),
+               "birth": value.get("birth"), "telephone": channels.get("telephones"), "email": channels.get("emails")}
+    return [(word, said.capitalize()) for word, said in MATCHED_WORDS.items() if on_file.get(word)]
+
+
+@routes.post("/people/<ref>/verify", needs=(Action.RESIDENT_SEE, Action.RESIDENT_CHANGE, Action.CONTACT_SEE,
+                                            Action.CONTACT_CHANGE))
+def verify(work: Work, ref: str) -> Response:
+    """Note what the caller confirmed; the contact is then with this resident."""
+    matched = request.form.getlist("matched")
+    if not matched:
+        raise Invalid({"matched": ["Tick what the caller told you, or leave the check for later"]})
+    resident = contacts.set_person(work, ref)
+    contacts.verify(work, resident.ref, matched)
+    return redirect(f"/people/{resident.ref}?done=verified", 303)
+
+
+@routes.get("/people/<ref>/history", needs=WHOLE)
+def history(work: Work, ref: str) -> str:
+    """Everything that happened, as far as this hat may see it."""
+    resident = residents.one(work, ref)
+    shown(work, resident, "resident.history")
+    return render("desk/history.html", ref=resident.ref, links=links(resident.ref, "history"),
+                  requests=queries.requests(work, resident, only_open=False),
+                  contacts=queries.conversations(work, resident, queries.NOTES_AT_MOST))
+
+
+@routes.get("/people/<ref>/versions", needs=(Action.RESIDENT_SEE,))
+def versions(work: Work, ref: str) -> str:
+    """What the record said before, and who changed it."""
+    resident = residents.one(work, ref)
+    shown(work, resident, "resident.versions")
+    return render("desk/versions.html", ref=resident.ref, links=links(resident.ref, "versions"),
+                  versions=queries.versions(work, resident))
+
+
+@routes.get("/people/out-of-sight", needs=(Action.RESIDENT_FIND,))
+def out_of_sight(_work: Work) -> str:
+    """Where one arrives after a change that ended one's own sight of a record."""
+    return render("shell/message.html", heading="It is written down", action=("Back to the desk", "/desk"), sentences=[
+        "What you recorded ended your own sight of this record. Its home council sees it and goes on from here."])
