@@ -49,13 +49,13 @@ def find(work: Work) -> Response | tuple[str, int]:
     return redirect(f"/find/{questions.keep(work, typed)}", 303)
 
 
-@routes.get("/records", needs=(Action.RESIDENT_FIND,))
+@routes.get("/residents", needs=(Action.RESIDENT_FIND,))
 def records(_work: Work) -> str:
     """The box for those who look for a record without a caller."""
     return render("desk/records.html", form=Form())
 
 
-@routes.post("/records/find", needs=(Action.RESIDENT_FIND,))
+@routes.post("/residents/find", needs=(Action.RESIDENT_FIND,))
 def find_again(work: Work) -> Response | tuple[str, int]:
     """Ask once more, or without a caller."""
     typed = request.form.get(BOX, "").strip()

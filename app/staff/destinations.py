@@ -32,7 +32,7 @@ OFFERED: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType({
     Role.INFORMATION_OFFICER: (("Residents", "/residents"), ("Requests", "/requests"), ("Disclosures", "/disclosures"),
                                ("Rights", "/rights"), ("Journal", "/journal"), ("Why", "/policy/explain")),
     Role.ADMINISTRATOR: (("Policy", "/policy"), ("Why", "/policy/explain"), ("Organisations", "/organisations"),
-                         ("Agreements", "/agreements"), ("People", "/people")),
+                         ("Agreements", "/agreements"), ("People", "/users")),
     Role.AUDITOR: (("Journal", "/journal"),),
     Role.SERVICE_MANAGER: (("Figures", "/figures"),),
 })

@@ -1,4 +1,4 @@
-"""The pages that look after people and their hats: ``/people`` for administrators, ``/team`` for a partner's manager.
+"""The pages that look after people and their hats: ``/users`` for administrators, ``/team`` for a partner's manager.
 The two are one set of pages, registered twice with what each needs.
 """
 
@@ -113,5 +113,5 @@ def _key(text: str | None) -> uuid.UUID | None:
         raise NotFound() from None
 
 
-Office("people", "/people", Action.PERSON_MANAGE, "People and hats", own=False).register()
+Office("people", "/users", Action.PERSON_MANAGE, "People and hats", own=False).register()
 Office("team", "/team", Action.OWN_STAFF_MANAGE, "Your organisation's staff", own=True).register()

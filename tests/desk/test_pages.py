@@ -250,7 +250,7 @@ def test_an_officer_who_keeps_records_finds_without_a_contact(adviser: Browser, 
     ref = adviser.record()
     officer = other(adviser, world, BOROUGH, "information_officer")
     assert officer.get("/desk").status_code == 403
-    sent = officer.post("/records/find", {"wanted": "okafor ta1 1he"}, of="/records")
+    sent = officer.post("/residents/find", {"wanted": "okafor ta1 1he"}, of="/residents")
     assert officer.get(sent.location).location == f"/people/{ref}"
     assert "Who is speaking?" not in shown(officer.get(f"/people/{ref}"))
     assert world.session.scalar(select(func.count()).select_from(FindQuestion)) >= 1

@@ -110,7 +110,7 @@ def test_a_partners_manager_sees_and_changes_their_own_staff_alone(
     listed = team.get("/team").text
     assert "Dee Wood" in listed and "Ada Marsh" in listed and "Cai Stone" not in listed and "Adviser" not in listed
     assert team.get(f"/team/{council.person_id}").status_code == 404
-    assert team.get("/people").status_code == 403
+    assert team.get("/users").status_code == 403
     for path in (f"/team/{both.person_id}/end", f"/team/{both.person_id}/word"):
         assert team.post(path, page="/team").status_code == 409
     for path in (
@@ -136,12 +136,12 @@ def test_nobody_changes_their_own_hats_and_what_is_ended_is_out_at_once(
     other = someone(world, application, (BOROUGH, "auditor"), username="eli.moor", name="Eli Moor")
     administrator = signed_in(browser, me)
     signed_in(other_browser, other)
-    assert "Nobody changes their own hats" in administrator.get(f"/people/{me.person_id}").text
+    assert "Nobody changes their own hats" in administrator.get(f"/users/{me.person_id}").text
     hat = {"organisation": COUNTY, "role": "adviser"}
-    for path in (f"/people/{me.person_id}/hats", f"/people/{me.person_id}/end", f"/people/{me.person_id}/word",
-                 f"/people/{me.person_id}/hats/{me.hats[COUNTY, 'administrator']}/end"):
-        assert administrator.post(path, hat, page="/people").status_code == 409
-    one = f"/people/{other.person_id}"
+    for path in (f"/users/{me.person_id}/hats", f"/users/{me.person_id}/end", f"/users/{me.person_id}/word",
+                 f"/users/{me.person_id}/hats/{me.hats[COUNTY, 'administrator']}/end"):
+        assert administrator.post(path, hat, page="/users").status_code == 409
+    one = f"/users/{other.person_id}"
     assert (
         administrator.post(f"{one}/hats", hat | {"organisation": BOROUGH, "role": "auditor"}, page=one).status_code
         == 422
@@ -161,7 +161,7 @@ def test_nobody_changes_their_own_hats_and_what_is_ended_is_out_at_once(
 def test_people_come_in_pages_by_name(application: Flask, world: World, browser: Browser) -> None:
     administrator = signed_in(browser, someone(world, application, (COUNTY, "administrator"), name="Zed Last"))
     world.add(*(Person(username=f"p{number:03}", name=f"Person {number:03}") for number in range(60)))
-    first = administrator.get("/people").text
+    first = administrator.get("/users").text
     following = re.search(r'href="(/people\?after=[^"]+)"', first)
     assert following is not None and "Person 049" in first and "Person 050" not in first
     second = administrator.get(following[1]).text

@@ -95,7 +95,7 @@ def test_without_its_token_no_form_is_taken(application: Flask, world: World, br
     someone(world, application, (BOROUGH, "administrator"))
     browser.sign_in("ada.marsh")
     for path in ("/sign-in", "/sign-in/hat", "/sign-in/first", "/sign-out", "/account/hat", "/account/password",
-                 "/account/sign-out-everywhere", "/people/new"):
+                 "/account/sign-out-everywhere", "/users/new"):
         assert browser.client.post(path, data={"username": "ada.marsh", "password": PASSWORD}).status_code == 400, path
     assert len(secrets_alive(world)) == 1
     token = browser.token("/account")
@@ -284,7 +284,7 @@ def test_a_sign_in_ends_when_idle_and_after_its_hours(application: Flask, world:
 
 
 RETURNS = [
-    ("/account", "/account"), ("/people", "/people"), ("//evil.example/", ""), ("https://evil.example/", ""),
+    ("/account", "/account"), ("/users", "/users"), ("//evil.example/", ""), ("https://evil.example/", ""),
     ("/\\evil.example", ""), ("/account?name=Okafor", ""), ("/nowhere", ""), ("/sign-in", ""), ("/api/v1/me", ""),
     ("/account\r\nX: y", ""), ("", ""), ("/%2f/evil", ""), ("javascript:alert(1)", ""),
 ]
@@ -300,8 +300,8 @@ def test_an_unknown_address_and_a_hidden_thing_look_the_same_signed_in_and_out(a
     assert browser.get("/nowhere").status_code == 404
     someone(world, application, (BOROUGH, "administrator"))
     browser.sign_in("ada.marsh")
-    hidden = browser.get("/people/00000000-0000-7000-8000-000000000000")
-    unknown = browser.get("/people/00000000-0000-7000-8000-000000000000/nowhere")
+    hidden = browser.get("/users/00000000-0000-7000-8000-000000000000")
+    unknown = browser.get("/users/00000000-0000-7000-8000-000000000000/nowhere")
     assert (hidden.status_code, unknown.status_code) == (404, 404)
     assert "Ada Marsh" in unknown.text
     assert without_token(hidden.text) == without_token(unknown.text)
