@@ -15,7 +15,7 @@ from app.choices.states import GIVEN, NOT_ASKED, REFUSED, WITHDRAWN
 from app.contacts.words import CHANNEL_WORDS
 from app.desk import words
 from app.desk.pages import routes
-from app.desk.people import DONE, links
+from app.desk.people import DONE, tabs
 from app.journal.showing import show
 from app.kernel import forms
 from app.kernel.errors import NotFound
@@ -45,7 +45,7 @@ def _choices(work: Work, resident: Resident, form: Form) -> str:
     rows = [_row(matter, state) for matter, state in value["choices"].items()]
     objected = {each["organisation"] for each in value["objections"]}
     parties = [(party.slug, party.name) for party in choice_queries.parties(work)]
-    return render("desk/choices.html", ref=resident.ref, links=links(resident.ref, "choices"), rows=rows, form=form,
+    return render("desk/choices.html", ref=resident.ref, tabs=tabs(resident.ref, "choices"), rows=rows, form=form,
                   objections=[each | {"name": dict(parties).get(each["organisation"], each["organisation"])}
                               for each in value["objections"]],
                   others=[(slug, name) for slug, name in parties if slug not in objected],

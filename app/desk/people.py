@@ -41,11 +41,11 @@ def person(work: Work, ref: str) -> str:
         done=DONE.get(request.args.get("done", "")),
         basis=[words.BASIS_WORDS[scope] for scope in value["basis"] if scope in words.BASIS_WORDS],
         requests=queries.requests(work, resident, only_open=True), promises=queries.promises(work, resident),
-        contacts=queries.conversations(work, resident, LAST_CONTACTS), links=links(resident.ref, "summary"),
+        contacts=queries.conversations(work, resident, LAST_CONTACTS), tabs=tabs(resident.ref, "summary"),
         verify=verifiable(value) if work.contact_id and work.actor.role in ADVISING else [])
 
 
-def links(ref: str, here: str) -> list[tuple[str, str, bool]]:
+def tabs(ref: str, here: str) -> list[tuple[str, str, bool]]:
     """The pages of one resident."""
     pages = {"summary": "", "history": "/history", "choices": "/choices", "versions": "/versions"}
     return [(page.capitalize(), f"/people/{ref}{path}", page == here) for page, path in pages.items()]
@@ -106,7 +106,7 @@ def history(work: Work, ref: str) -> str:
     """Everything that happened, as far as this hat may see it."""
     resident = residents.one(work, ref)
     shown(work, resident, "resident.history")
-    return render("desk/history.html", ref=resident.ref, links=links(resident.ref, "history"),
+    return render("desk/history.html", ref=resident.ref, tabs=tabs(resident.ref, "history"),
                   requests=queries.requests(work, resident, only_open=False),
                   contacts=queries.conversations(work, resident, queries.NOTES_AT_MOST))
 
@@ -116,7 +116,7 @@ def versions(work: Work, ref: str) -> str:
     """What the record said before, and who changed it."""
     resident = residents.one(work, ref)
     shown(work, resident, "resident.versions")
-    return render("desk/versions.html", ref=resident.ref, links=links(resident.ref, "versions"),
+    return render("desk/versions.html", ref=resident.ref, tabs=tabs(resident.ref, "versions"),
                   versions=queries.versions(work, resident))
 
 
