@@ -1,0 +1,201 @@
+"""The guard without the wall and the wall without the guard: each must hold by itself, or a mistake in one would hide behind the
+other. The guard alone reads as the database's administrator, whom row security does not touch; the wall alone is plain SQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, make_url, select, text
+
+from app.disclosures.models import Disclosure
+from app.kernel.clock import london_date
+from app.kernel.config import sqlalchemy_url
+from app.policy import wall
+from app.policy.actions import Action
+from app.policy.actor import Actor, Asking
+from app.policy.guard import GuardedSession
+from app.policy.protection import PROTECTED
+from app.policy.purposes import Purpose
+from app.policy.reach import Wearer as Words
+from app.policy.reach import compile_reach
+from app.policy.words import Role
+from app.policy.work import Desk
+from app.requests.models import Request, RequestCopy, RequestJob
+from app.residents.models import Resident, ResidentAddress, ResidentName, ResidentNeed
+from app.staff.models import Relation
+from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
+
+NEEDS = frozenset({Action.RESIDENT_SEE, Action.REQUEST_SEE, Action.INTAKE_SEE})
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Asks one layer at a time as somebody who is signed in."""
+
+    desk: Desk
+    world: World
+
+    @contextmanager
+    def guard(self, wearer: Wearer, purpose: Purpose) -> Iterator[GuardedSession]:
+        """A guarded session on a connection that row security does not touch."""
+        with self.desk.engine.connect() as connection:
+            begun = wall.begin(connection, self.desk.prefix, wearer.secret, None)
+        actor = Actor(begun.person_id, begun.hat_id, begun.organisation_id, begun.organisation, begun.organisation_kind,
+                      Role(begun.role), begun.unit, begun.sign_in_id, begun.audience)
+        reach = compile_reach(self.desk.rulebook, Words(actor.role, actor.organisation, actor.unit), purpose, NEEDS)
+        asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)
+        engine = create_engine(make_url(sqlalchemy_url(str(self.world.session.get_bind().url.render_as_string(False)))))  # type: ignore[union-attr]
+        with engine.connect() as connection, connection.begin():
+            # The functions that name masked requests ask who speaks; nothing else of the wall is on.
+            connection.execute(text("SELECT set_config('jc.secret', :s, true)"), {"s": wearer.secret})
+            with GuardedSession(reach, asking.values(), bind=connection) as session:
+                yield session
+        engine.dispose()
+
+    def guarded(self, wearer: Wearer, model: type, purpose: Purpose = Purpose.ENQUIRY) -> set[object]:
+        """What the guard alone lets through: the first column of the primary key of each row."""
+        with self.guard(wearer, purpose) as session:
+            return {row.id if hasattr(row, "id") else row.request_id for row in session.scalars(select(model))}
+
+    def walled(self, wearer: Wearer, model: type) -> set[object]:
+        """What plain SQL finds behind the wall alone."""
+        table = model.__tablename__  # type: ignore[attr-defined]
+        column = "id" if hasattr(model, "id") else "request_id"
+        with self.desk.engine.connect() as connection, connection.begin():
+            wall.begin(connection, self.desk.prefix, wearer.secret, None)
+            return {row[0] for row in connection.execute(text(f"SELECT {column} FROM {table}"))}
+
+    def both(self, wearer: Wearer, model: type, purpose: Purpose = Purpose.ENQUIRY) -> set[object]:
+        """What each lets through, where they must agree; a difference fails, naming it."""
+        guarded, walled = self.guarded(wearer, model, purpose), self.walled(wearer, model)
+        assert guarded == walled, f"guard {guarded}, wall {walled}"
+        return guarded
+
+
+@pytest.fixture
+def layers(desk: Desk, world: World) -> Layers:
+    return Layers(desk, world)
+
+
+def test_home_and_sharing(layers: Layers) -> None:
+    world, borough, county = layers.world, layers.world.adviser(BOROUGH), layers.world.adviser(COUNTY)
+    hidden, shared = world.resident(BOROUGH), world.resident(BOROUGH, shared=True)
+    assert layers.both(borough, Resident) == {hidden.id, shared.id}
+    assert layers.both(county, Resident) == {shared.id}
+    assert len(layers.both(county, ResidentName)) == 1
+
+
+def test_an_objection_beats_sharing(layers: Layers) -> None:
+    world, county = layers.world, layers.world.adviser(COUNTY)
+    world.resident(BOROUGH, shared=True, objected_to=[world.organisations[COUNTY].id])
+    assert layers.both(county, Resident) == set()
+
+
+def test_restriction_and_ones_own_record(layers: Layers) -> None:
+    world, borough = layers.world, layers.world.adviser(BOROUGH)
+    world.resident(BOROUGH, restricted=True)
+    own = world.resident(BOROUGH)
+    world.add(Relation(person_id=borough.person_id, resident_id=own.id))
+    assert layers.both(borough, Resident) == set()
+
+
+def test_a_move_takes_effect_on_its_day_and_leaving_ends_sharing(layers: Layers) -> None:
+    world, borough, county = layers.world, layers.world.adviser(BOROUGH), layers.world.adviser(COUNTY)
+    today = london_date(world.now)
+    county_id = world.organisations[COUNTY].id
+    moved = world.resident(BOROUGH, home_until=today, next_home_id=county_id)
+    moving = world.resident(BOROUGH, home_until=today + timedelta(days=1), next_home_id=county_id)
+    left = world.resident(BOROUGH, home_until=today, shared=True)
+    assert layers.both(borough, Resident) == {moving.id}
+    assert layers.both(county, Resident) == {moved.id}
+    assert left.id not in layers.both(county, Resident)
+
+
+def test_a_disclosure_opens_its_groups_until_its_end(layers: Layers) -> None:
+    world, county = layers.world, layers.world.adviser(COUNTY)
+    for minutes in (10, -10):
+        resident = world.resident(BOROUGH)
+        world.add(Disclosure(resident_id=resident.id, organisation_id=county.organisation_id, groups=["name"], ground="court-order",
+                             requester="a court", authority="an order", since=world.now - timedelta(hours=1),
+                             until=world.now + timedelta(minutes=minutes), opened_by_id=county.person_id))
+    assert len(layers.guarded(county, ResidentName, Purpose.PROTECT)) == 1
+    assert layers.guarded(county, ResidentAddress, Purpose.PROTECT) == set()
+    assert len(layers.walled(county, Resident)) == 1
+
+
+def test_a_protected_address_is_not_read_and_its_record_is(layers: Layers) -> None:
+    world, borough = layers.world, layers.world.adviser(BOROUGH)
+    resident = world.resident(BOROUGH, protected=True, telephone="+441632960001")
+    assert layers.guarded(borough, Resident) == {resident.id}
+    assert layers.guarded(borough, ResidentAddress) == set()
+
+
+def contractor(layers: Layers, **columns: object) -> tuple[Wearer, Resident, Request]:
+    world = layers.world
+    resident = world.resident(BOROUGH, **columns)
+    world.add(ResidentNeed(resident_id=resident.id, words="Large print"))
+    request = world.request(BOROUGH, resident=resident, partner=BINS)
+    return world.wearer(BINS, "contractor"), resident, request
+
+
+def test_a_partner_sees_the_resident_of_its_open_request_and_what_the_service_needs(layers: Layers) -> None:
+    wearer, resident, request = contractor(layers)
+    other = layers.world.resident(BOROUGH)
+    assert layers.both(wearer, Resident, Purpose.DELIVER) == {resident.id}
+    assert other.id not in layers.walled(wearer, Resident)
+    assert layers.both(wearer, RequestJob, Purpose.DELIVER) == {request.id}
+    groups = _groups_read(layers, wearer)
+    assert groups and groups <= {"name", "address", "channels", "needs"}
+
+
+def _groups_read(layers: Layers, wearer: Wearer) -> set[str]:
+    with layers.guard(wearer, Purpose.DELIVER) as session:
+        return {row.grp for row in session.scalars(select(RequestCopy))}
+
+
+@pytest.mark.parametrize("ending", ["closed", "completed", "objected", "restricted", "expired", "unnamed"])
+def test_a_partner_loses_sight_when_its_right_ends(layers: Layers, ending: str) -> None:
+    wearer, resident, request = contractor(layers)
+    run = {"closed": "UPDATE request SET status = 'closed', closed_at = now()",
+           "completed": "UPDATE assignment SET ended_at = now(), ended_as = 'completed'",
+           "objected": "UPDATE resident SET objected_to = ARRAY[(SELECT id FROM organisation WHERE slug = 'greenbins')]",
+           "restricted": "UPDATE resident SET restricted = true",
+           "expired": "UPDATE agreement SET valid = daterange('2001-01-01', '2002-01-01')",
+           "unnamed": "DELETE FROM agreement_service"}[ending]
+    layers.world.session.execute(text(run))
+    layers.world.session.commit()
+    assert layers.both(wearer, Resident, Purpose.DELIVER) == set()
+    assert layers.guarded(wearer, RequestJob, Purpose.DELIVER) == set()
+    if ending != "restricted":
+        assert layers.guarded(wearer, Request, Purpose.DELIVER) == {request.id}
+
+
+def test_a_partner_reads_no_group_that_its_agreement_does_not_name(layers: Layers) -> None:
+    wearer, resident, request = contractor(layers)
+    layers.world.session.execute(text("DELETE FROM agreement_group WHERE \"group\" = 'channels'"))
+    layers.world.session.commit()
+    assert "channels" not in _groups_read(layers, wearer)
+    layers.world.session.execute(text("DELETE FROM service_need WHERE \"group\" = 'address'"))
+    layers.world.session.commit()
+    assert "address" not in _groups_read(layers, wearer)
+
+
+def test_the_taker_sees_what_was_typed_at_an_intake_until_the_contact_ends(layers: Layers) -> None:
+    world, adviser = layers.world, layers.world.wearer(COUNTY, "adviser")
+    talk = world.contact(adviser)
+    request = world.request(COUNTY, BOROUGH, talk=talk, intake=True, permission="given",
+                            intake_home_id=world.organisations[BOROUGH].id)
+    assert layers.both(adviser, RequestJob) == {request.id}
+    world.session.execute(text("UPDATE contact SET ended_at = now(), outcome = 'passed-on'"))
+    world.session.commit()
+    assert layers.both(adviser, RequestJob) == set()
+    assert layers.both(adviser, Request) == {request.id}
+
+
+def test_every_protected_table_is_behind_forced_row_security(layers: Layers) -> None:
+    protected = {model.__tablename__ for model in PROTECTED}  # type: ignore[attr-defined]
+    forced = set(layers.world.session.scalars(text(
+        "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relnamespace = 'public'::regnamespace")))
+    assert protected <= forced
