@@ -49,6 +49,20 @@ def confirm(work: Work, refs: Collection[str], how: str, on: date) -> int:
     return len(held)
 
 
+def chase(work: Work, ref: str) -> None:
+    """The council asks again for what is overdue. Raises Conflict where nothing of this request is."""
+    written = parse_reference(ref)
+    late = [held for held, request in due(work)
+            if request.ref == written and held.dispose_by is not None and held.dispose_by < work.today]
+    if not late:
+        raise Conflict("Nothing of this request is overdue (“not overdue”).", kind="wrong-state",
+                       facts={"state": "not overdue"})
+    for held in late:
+        held.chased_at = work.now
+    work.session.flush()
+    record(work, "disposal.chased", (), {"request": written})
+
+
 def _own(work: Work, refs: Collection[str]) -> list[tuple[str, Assignment]]:
     written = {parse_reference(ref) or "" for ref in refs}
     if not written:

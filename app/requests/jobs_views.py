@@ -73,8 +73,8 @@ def _draw_disposals(work: Work, form: Typed | None = None) -> str:
     duties = disposal.due(work)
     names = queues.service_names(work, {asked.lgsl for _, asked in duties})
     return render("requests/disposals.html", form=form or Typed(), ways=list(disposal.WAYS.items()), today=work.today,
-                  duties=[(asked.ref, names[asked.lgsl], held.ended_at, held.dispose_by, held.dispose_by < work.today)
-                          for held, asked in duties if held.dispose_by])
+                  duties=[(asked.ref, names[asked.lgsl], held.ended_at, held.dispose_by, held.dispose_by < work.today,
+                           held.chased_at) for held, asked in duties if held.dispose_by])
 
 
 @routes.get("/disposals", needs=DISPOSING)

@@ -120,6 +120,7 @@ class Assignment(Base):
     ended_at: Mapped[datetime | None]
     ended_as: Mapped[str | None]
     dispose_by: Mapped[date | None]
+    chased_at: Mapped[datetime | None]
     disposed_at: Mapped[datetime | None]
 
 

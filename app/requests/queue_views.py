@@ -85,8 +85,15 @@ def disposals(work: Work) -> str:
     names = queues.service_names(work, {asked.lgsl for _, asked in duties})
     partners = {row.id: row.name for row in work.session.scalars(select(Organisation))}
     return render("requests/disposals_due.html", duties=[
-        (asked.ref, names[asked.lgsl], partners[held.organisation_id], held.dispose_by, held.dispose_by < work.today)
-        for held, asked in duties if held.dispose_by])
+        (asked.ref, names[asked.lgsl], partners[held.organisation_id], held.dispose_by, held.dispose_by < work.today,
+         held.chased_at) for held, asked in duties if held.dispose_by])
+
+
+@routes.post("/queue/disposals/<ref>/chase", needs=(*WORKING, Action.DISPOSAL_SEE))
+def chase_disposal(work: Work, ref: str) -> Response:
+    """Ask the partner again for what is overdue."""
+    disposal.chase(work, ref)
+    return redirect(url_for("queue.disposals"), 303)
 
 
 def _units(work: Work) -> dict[str, str]:

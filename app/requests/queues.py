@@ -44,6 +44,7 @@ class Queued:
     ref: str
     service: str
     unit: str | None
+    queue: str | None
     status: str
     promised_by: date | None
     late: bool
@@ -141,8 +142,8 @@ def _queued(work: Work, rows: Sequence[Request]) -> list[Queued]:
         flags = [words for words, there in (("objection: reassign", row.id in objected),
                                             ("agreement ended: reassign", row.id in ended),
                                             (f"handed back by {partner}", back)) if there]
-        return Queued(row.ref, names[row.lgsl], row.unit, row.status, row.promised_by, is_late(work, row),
-                      partner if held is not None and held.ended_at is None else None, tuple(flags))
+        return Queued(row.ref, names[row.lgsl], row.unit, row.queue, row.status, row.promised_by,
+                      is_late(work, row), partner if held is not None and held.ended_at is None else None, tuple(flags))
 
     return [drawn(row) for row in rows]
 

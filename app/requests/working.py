@@ -208,7 +208,7 @@ def _stepped(work: Work, held: Held, verb: Verb, *, words: str | None = None, pr
     after = step(request.status, verb, held.side)
     if after.status in ("closed", "cancelled"):
         request.closed_at = work.now
-    if held.side is Side.RESPONSIBLE:
+    if held.side is Side.RESPONSIBLE and after.status != request.status:
         request.queue = None
     _write(work, held, after.status, words)
     work.session.flush()
@@ -244,6 +244,8 @@ def _end(work: Work, held: Held, ends_as: str | None) -> None:
     held.running.ended_at, held.running.ended_as = work.now, ends_as
     held.running.dispose_by = work.today + timedelta(days=agreement.disposal_days)
     work.session.flush()
+    record(work, "disposal.instructed", (), {"request": held.request.ref, "agreement": agreement.slug,
+                                             "by": held.running.dispose_by.isoformat()})
 
 
 def _job(held: Held) -> Assignment:

@@ -500,7 +500,7 @@ CREATE POLICY council_withdraws ON assignment FOR UPDATE TO @council@ USING (
        AND CASE WHEN r.home_until <= (SELECT wall.today()) THEN r.next_home_id ELSE r.home_id END = (SELECT wall.org('council'))));
 GRANT SELECT ON assignment TO @council@, @rights@, @partner@;
 GRANT INSERT ON assignment TO @council@;
-GRANT UPDATE (ended_at, ended_as, dispose_by) ON assignment TO @council@;
+GRANT UPDATE (ended_at, ended_as, dispose_by, chased_at) ON assignment TO @council@;
 GRANT UPDATE (accepted_at, started_at, ended_at, ended_as, dispose_by, disposed_at) ON assignment TO @partner@;
 
 -- The parts of a request that not everybody who sees the stub may see.

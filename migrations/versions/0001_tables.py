@@ -725,6 +725,7 @@ def upgrade() -> None:
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_as', sa.Text(), nullable=True),
     sa.Column('dispose_by', sa.Date(), nullable=True),
+    sa.Column('chased_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('disposed_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("ended_as IN ('refused', 'withdrawn', 'completed', 'closed')", name=op.f('ck_assignment_ended_as')),
     sa.CheckConstraint('(ended_at IS NULL) = (ended_as IS NULL)', name=op.f('ck_assignment_ended')),

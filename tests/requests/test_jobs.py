@@ -157,3 +157,19 @@ def test_advisers_and_administrators_have_no_queue_and_partners_no_council_page(
     for wearer in (world.adviser(BOROUGH), world.wearer(BOROUGH, "administrator"), world.wearer(BINS, "contractor")):
         for path in ("/queue", "/queue/intake", "/queue/disposals", f"/requests/{request.ref}/work"):
             assert browser(wearer).get(path).status_code == 403
+
+
+def test_an_overdue_disposal_is_chased_and_both_sides_see_it(world: World, browser: Open) -> None:
+    ended, today = world.now - timedelta(days=30), world.now.date()
+    request = world.request(BOROUGH, status="completed")
+    duty = world.assignment(request, BINS, ended_at=ended, ended_as="completed", dispose_by=today - timedelta(days=1))
+    crew, officer = browser(world.wearer(BINS, "contractor")), browser(world.wearer(BOROUGH, "service_officer"))
+    assert "Overdue" in officer.read("/queue/disposals")
+    assert officer.post(f"/queue/disposals/{request.ref}/chase").status_code == 303
+    assert "Asked on" in officer.read("/queue/disposals") and "asked again on" in crew.read("/disposals")
+    duty.dispose_by = today
+    world.session.commit()
+    assert officer.post(f"/queue/disposals/{request.ref}/chase").status_code == 409
+    county = browser(world.wearer(COUNTY, "service_officer"))
+    assert county.post(f"/queue/disposals/{request.ref}/chase").status_code == 409, "as for what was never there"
+    assert world.session.scalar(select(Entry).where(Entry.event == "disposal.chased")) is not None
