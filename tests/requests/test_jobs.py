@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.journal.models import Entry
 from app.requests.models import Assignment
-from tests.requests.conftest import words_of
+from tests.requests.conftest import bytes_of, words_of
 from tests.world import BINS, BOROUGH, COPY, COUNTY, Wearer, World
 
 Open = Callable[[Wearer], Any]
@@ -61,7 +61,7 @@ def test_what_is_hidden_from_a_partner_is_as_if_it_were_not(world: World, browse
     for path in ("", "/refuse", "/update", "/complete"):
         hidden, absent = other.get(f"/jobs/{request.ref}{path}"), other.get(f"/jobs/ZZZ-ZZZ-ZZ8{path}")
         assert hidden.status_code == absent.status_code == 404
-        assert hidden.data == absent.data
+        assert bytes_of(hidden) == bytes_of(absent)
     assert other.post(f"/jobs/{request.ref}/accept").status_code == 404
     assert "No jobs are passed to you" in other.read("/jobs")
 

@@ -71,8 +71,8 @@ def test_a_partner_does_its_job_and_loses_sight_with_the_completion(desk: Desk, 
     assert {"stub", "job", "note", "name", "address"} <= parts(desk, officer, request)
     assert do(desk, officer, Verb.CLOSE, request).status == "closed"
     assert steps(world, request) == ["assigned", "accepted", "started", "completed", "closed"]
-    assert events(world)[-5:] == ["request.accepted", "request.started", "request.updated", "request.completed",
-                                  "request.closed"]
+    assert events(world)[-6:] == ["request.accepted", "request.started", "request.updated", "disposal.instructed",
+                                  "request.completed", "request.closed"]
     held = world.session.scalar(select(Assignment).where(Assignment.request_id == request.id))
     assert held is not None and held.ended_as == "completed" and held.accepted_at and held.started_at
     agreement = world.session.get_one(Agreement, held.agreement_id)
