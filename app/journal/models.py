@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,12 @@ class Entry(Base):
     """What happened, by which hat, for which purpose, under which policy version. ``facts`` holds counts, never values."""
 
     __tablename__ = "journal_entry"
-    __table_args__ = (Index(None, "organisation_id", "at"), Index(None, "number", unique=True))
+    __table_args__ = (
+        Index(None, "organisation_id", "at"),
+        Index("ix_journal_entry_newest", "at", "id"),
+        Index("ix_journal_entry_refused", "organisation_id", "at", postgresql_where=text("event = 'refused'")),
+        Index(None, "number", unique=True),
+    )
 
     id: Mapped[Key]
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))

@@ -399,8 +399,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_journal_entry_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_journal_entry'))
     )
+    op.create_index('ix_journal_entry_newest', 'journal_entry', ['at', 'id'], unique=False)
     op.create_index(op.f('ix_journal_entry_number'), 'journal_entry', ['number'], unique=True)
     op.create_index(op.f('ix_journal_entry_organisation_id_at'), 'journal_entry', ['organisation_id', 'at'], unique=False)
+    op.create_index('ix_journal_entry_refused', 'journal_entry', ['organisation_id', 'at'], unique=False,
+                    postgresql_where=sa.text("event = 'refused'"))
     op.create_table('local_service',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('council_id', sa.Uuid(), nullable=False),
@@ -860,8 +863,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_objection_resident_id_organisation_id_at'), table_name='objection')
     op.drop_table('objection')
     op.drop_table('local_service')
+    op.drop_index('ix_journal_entry_refused', table_name='journal_entry')
     op.drop_index(op.f('ix_journal_entry_organisation_id_at'), table_name='journal_entry')
     op.drop_index(op.f('ix_journal_entry_number'), table_name='journal_entry')
+    op.drop_index('ix_journal_entry_newest', table_name='journal_entry')
     op.drop_table('journal_entry')
     op.drop_index(op.f('ix_disclosure_resident_id'), table_name='disclosure')
     op.drop_index(op.f('ix_disclosure_organisation_id'), table_name='disclosure')
