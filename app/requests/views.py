@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.contacts import queries as contacts
+from app.contacts.operations import set_person
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of
 from app.kernel.errors import Conflict, Invalid
@@ -31,8 +32,7 @@ from app.shell.drawing import page_href
 
 routes = Routes("requests", __name__)
 TAKING = (Action.REQUEST_TAKE, Action.INTAKE_TAKE, Action.RESIDENT_SEE, Action.CONTACT_SEE, Action.REQUEST_SEE,
-          Action.INTAKE_SEE, Action.SERVICE_READ, Action.PLACE_LOOKUP)
-CHOOSING = (Action.SERVICE_READ, Action.PLACE_LOOKUP)
+          Action.INTAKE_SEE, Action.SERVICE_READ, Action.PLACE_LOOKUP, Action.CONTACT_CHANGE)
 BESIDE = (Action.INTAKE_SEE, Action.RESIDENT_SEE, Action.CONTACT_SEE)
 KNOWN, BLIND = "/contacts/request", "/intake/new"
 TONES = {"queued": "attention", "passed": "attention", "assigned": "waiting", "accepted": "waiting",
@@ -44,10 +44,10 @@ def draw(work: Work, form: Typed | None = None) -> str:
     here = KNOWN if request.path.endswith(KNOWN) else BLIND
     typed: Mapping[str, Any] = form.values if form is not None else {}
     asked = str(typed.get("service") or request.args.get("service") or "")
+    resident = _resident(work, typed.get("person") or request.args.get("person")) if here == KNOWN else None
     if not asked:
-        return _choose(work, here)
+        return _choose(work, here, resident)
     service = known_service(work, _lgsl(asked))
-    resident = _resident(work) if here == KNOWN else None
     values = typed or {"postcode": _postcode(work, resident)}
     taking = taking_of(values, service.lgsl, resident=resident.ref if resident else None, intake=here == BLIND)
     decision, panel = panel_of(work, service, taking, resident, _names(work))
@@ -92,7 +92,7 @@ def _taken(work: Work, here: str) -> Response | str:
     if typed.get("step") == "look":
         return draw(work, Typed(typed))
     service = known_service(work, _lgsl(typed.get("service", "")))
-    resident = _resident(work) if here == KNOWN else None
+    resident = _resident(work, typed.get("person")) if here == KNOWN else None
     taking = taking_of(typed, service.lgsl, resident=resident.ref if resident else None, intake=here == BLIND)
     decision = decision_for(work, taking.lgsl, taking.postcode, taking.answers, resident=resident)
     if decision.signpost is not None:
@@ -102,6 +102,7 @@ def _taken(work: Work, here: str) -> Response | str:
     # The page's own number is what sends it once, however often the button is pressed.
     ref, _because = take_once(work, taking, f"POST {here}", typed.get("once") or None, {
         name: said for name, said in typed.items() if name not in ("csrf_token", "step")})
+    _with(work, resident)
     return redirect(page_href(f"/requests/{ref}/sent"), 303)
 
 
@@ -142,16 +143,25 @@ def see(work: Work, ref: str) -> str:
     return render("requests/see.html", seen=sight.see(work, ref), tones=TONES)
 
 
-def _choose(work: Work, here: str) -> str:
+def _choose(work: Work, here: str, resident: Resident | None) -> str:
     listed = sorted((row for row in services.catalogue(work.session, limit=5000) if row.ours), key=lambda row: row.name)
-    return render("requests/choose.html", here=here, topics=[(row.lgsl, row.name, row.description) for row in listed])
+    return render("requests/choose.html", here=here, who=resident.ref if resident else None,
+                  topics=[(row.lgsl, row.name, row.description) for row in listed])
 
 
-def _resident(work: Work) -> Resident | None:
+def _resident(work: Work, ref: str | None) -> Resident | None:
+    """Who it is for: whom the page names, else whom the contact is with."""
     contact = contacts.current(work)
     if contact is None:
         raise Conflict("Open a contact first: a request is taken in a conversation.", kind="contact-needed")
-    return contacts.with_whom(work, contact)
+    return contacts.resident(work, ref) if ref else contacts.with_whom(work, contact)
+
+
+def _with(work: Work, resident: Resident | None) -> None:
+    """A contact that was with nobody yet has been with whom the request is for."""
+    contact = contacts.current(work)
+    if resident is not None and contact is not None and contacts.with_whom(work, contact) is None:
+        set_person(work, resident.ref, contact)
 
 
 def _postcode(work: Work, resident: Resident | None) -> str:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.contacts.models import Contact, ContactNote, ContactPerson
+from app.kernel.ids import new_reference
 from app.requests.models import Request, RequestCopy
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
@@ -61,8 +62,14 @@ def test_a_bin_for_a_known_resident_from_the_page_to_the_reference(browser: Brow
     assert browser.get("/contacts/request?service=530")[0] == 409
     assert browser.post("/contacts/new", {"channel": "telephone", "line": "borough-main"}) == (303, "/desk")
     contact = world.session.scalars(select(Contact)).one()
-    world.add(ContactPerson(contact_id=contact.id, resident_id=resident.id))
-    status, page = browser.get("/contacts/request?service=530")
+    assert "needs to know who it is for" in browser.get("/contacts/request?service=530")[1]
+    hidden = world.resident(COUNTY)
+    for ref in (hidden.ref, new_reference()):
+        assert browser.get(f"/contacts/request?service=530&person={ref}")[0] == 404
+        assert browser.post("/contacts/request", BIN | {"person": ref})[0] == 404
+    assert "Take a request" in browser.get(f"/people/{resident.ref}")[1]
+    assert "Garden waste bin" in browser.get(f"/contacts/request?person={resident.ref}")[1]
+    status, page = browser.get(f"/contacts/request?service=530&person={resident.ref}")
     assert status == 200
     for words in ("Garden waste bin", "How many bins?", "The yearly charge is by the bin.", "12 Mill Lane",
                   "GreenBins", "They will see", "Date of birth, history of contacts"):
@@ -74,11 +81,12 @@ def test_a_bin_for_a_known_resident_from_the_page_to_the_reference(browser: Brow
     assert "only the first half of a postcode" in page
     status, page = browser.post("/contacts/request", BIN | {"details-how-many": "lots"})
     assert (status, "Enter a whole number" in page) == (422, True)
-    form = BIN | {"once": "the page's own number"}
+    form = BIN | {"once": "the page's own number", "person": resident.ref}
     status, sent = browser.post("/contacts/request", form)
     assert (status, browser.post("/contacts/request", form)) == (303, (303, sent))
     request = world.session.scalars(select(Request)).one()
     assert sent == f"/requests/{request.ref}/sent"
+    assert world.session.scalars(select(ContactPerson.resident_id)).all() == [resident.id]
     status, page = browser.get(sent)
     assert f"Your reference is {request.ref}. GreenBins Collections Ltd will do it" in page
     for path in ("/requests", "/requests?mine=yes", f"/requests/{request.ref}"):
