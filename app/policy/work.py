@@ -131,12 +131,13 @@ def _purpose(actor: Actor, needs: frozenset[Action], wanted: Purpose | None, con
         return wanted
     if actor.role not in ADVISING:
         return PURPOSE_OF[actor.role]
-    if contact is None and any(_needs_a_contact(action) for action in needs):
+    if contact is None and any(needs_a_contact(action) for action in needs):
         raise Conflict("Open a contact first: a resident's record is used for a conversation.", kind="contact-needed")
     return Purpose.ENQUIRY
 
 
-def _needs_a_contact(action: Action) -> bool:
+def needs_a_contact(action: Action) -> bool:
+    """Whether an adviser does this only in a conversation."""
     return action.kind in ABOUT_RESIDENTS and action not in _BEFORE_A_CONTACT and action.kind is not Kind.DISPOSAL
 
 

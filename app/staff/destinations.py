@@ -10,22 +10,20 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
-from app.policy.actor import Actor
 from app.policy.purposes import Purpose
 from app.policy.routes import REGISTERED, Registered, Without, gate
 from app.policy.words import ADVISING, Role
-from app.policy.work import PURPOSE_OF
+from app.policy.work import PURPOSE_OF, Work, needs_a_contact
 
 ACCOUNT = "/account"
-_ADVISING = (("Desk", "/desk"), ("Requests", "/requests"), ("Contacts", "/contacts"), ("Services", "/services"),
-             ("Places", "/places"))
+_ADVISING = (("Desk", "/desk"), ("Answers", "/answers"), ("Requests", "/requests"))
 _WORKING = (("Jobs", "/jobs"), ("Disposals", "/disposals"))
 # What a role's navigation may offer, the first being its home. What does not exist or is not allowed is left out.
 OFFERED: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType({
     Role.ADVISER: _ADVISING,
     Role.TEAM_LEADER: (*_ADVISING, ("Duplicates", "/duplicates"), ("Figures", "/figures")),
-    Role.SERVICE_OFFICER: (("Queue", "/queue"), ("Requests", "/requests"), ("Residents", "/residents"),
-                           ("Services", "/services")),
+    Role.SERVICE_OFFICER: (("Queue", "/queue"), ("Intakes", "/queue/intake"), ("Disposals", "/queue/disposals"),
+                           ("Requests", "/requests")),
     Role.CONTRACTOR: _WORKING,
     Role.VOLUNTARY: _WORKING,
     Role.PARTNER_MANAGER: (("Staff", "/team"), ("Agreement", "/agreement")),
@@ -38,15 +36,15 @@ OFFERED: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType({
 })
 
 
-def offered_to(actor: Actor) -> list[tuple[str, str]]:
-    """(words, path) of what this hat can open."""
+def offered_to(work: Work) -> list[tuple[str, str]]:
+    """(words, path) of what this hat can open now."""
     pages = _pages(current_app._get_current_object())  # type: ignore[attr-defined]
-    return [(words, path) for words, path in OFFERED[actor.role] if path in pages and _may_open(actor, pages[path])]
+    return [(words, path) for words, path in OFFERED[work.actor.role] if path in pages and _may_open(work, pages[path])]
 
 
-def home_of(actor: Actor) -> str:
+def home_of(work: Work) -> str:
     """Where this hat begins."""
-    offered = offered_to(actor)
+    offered = offered_to(work)
     return offered[0][1] if offered else ACCOUNT
 
 
@@ -90,9 +88,14 @@ def _pages(app: Flask) -> Mapping[str, Registered]:
     return found  # type: ignore[no-any-return]
 
 
-def _may_open(actor: Actor, page: Registered) -> bool:
+def _may_open(work: Work, page: Registered) -> bool:
+    """Whether the rules let this hat open it at all and, where that takes a conversation, one is open."""
+    actor = work.actor
     if isinstance(page.needs, Without):
         return True
+    if actor.role in ADVISING and page.purpose is None and work.contact_id is None and any(
+            map(needs_a_contact, page.needs)):
+        return False
     purpose = page.purpose or (Purpose.ENQUIRY if actor.role in ADVISING else PURPOSE_OF[actor.role])
     return all(gate().desk.rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose)
                for action in page.needs)

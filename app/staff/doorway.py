@@ -190,4 +190,4 @@ def sign_out(door: Door) -> Response:
 @routes.get("/", needs=SIGNED_IN)
 def home(work: Work) -> Response:
     """Where this hat begins."""
-    return local(home_of(work.actor))
+    return local(home_of(work))

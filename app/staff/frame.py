@@ -63,9 +63,9 @@ def _read(work: Work, bar: Bar) -> Frame:
         partnership_name=current_app.config["PARTNERSHIP_NAME"],
         hat=HatWords(organisation_name, ROLE_WORDS[actor.role], (accent - 1) % len(ACCENTS) + 1),
         person_name=person_name,
-        navigation=_navigation(offered_to(actor), root),
+        navigation=_navigation(offered_to(work), root),
         contact=bar.draw(work) if work.contact_id else None,
-        home_href=root + home_of(actor), account_href=root + ACCOUNT,
+        home_href=root + home_of(work), account_href=root + ACCOUNT,
         change_hat_href=root + ACCOUNT + "/hat" if worn > 1 else None,
         sign_out_href=root + "/sign-out")
 

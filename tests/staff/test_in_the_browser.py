@@ -67,8 +67,8 @@ def test_every_page_from_the_door_to_the_people_is_sound(application: Flask, wor
     page.get_by_label("Administrator, Somerset County Council").check()
     page.get_by_role("button", name="Continue").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Your account" and sound(page)
-    for path in ("/account/hat", "/account/password", "/people", "/people/new", f"/people/{other.person_id}",
-                 f"/people/{made.person_id}", "/sign-in/first", "/nowhere"):
+    for path in ("/account/hat", "/account/password", "/users", "/users/new", f"/users/{other.person_id}",
+                 f"/users/{made.person_id}", "/sign-in/first", "/nowhere"):
         page.goto(address + path)
         assert sound(page), path
     context.close()

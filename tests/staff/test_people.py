@@ -162,12 +162,12 @@ def test_people_come_in_pages_by_name(application: Flask, world: World, browser:
     administrator = signed_in(browser, someone(world, application, (COUNTY, "administrator"), name="Zed Last"))
     world.add(*(Person(username=f"p{number:03}", name=f"Person {number:03}") for number in range(60)))
     first = administrator.get("/users").text
-    following = re.search(r'href="(/people\?after=[^"]+)"', first)
+    following = re.search(r'href="(/users\?after=[^"]+)"', first)
     assert following is not None and "Person 049" in first and "Person 050" not in first
     second = administrator.get(following[1]).text
     assert "Person 050" in second and "Zed Last" in second and "?after=" not in second
-    assert administrator.get("/people?after=nonsense").status_code == 404
-    assert administrator.get(f"/people?after={uuid.uuid4()}").status_code == 200
+    assert administrator.get("/users?after=nonsense").status_code == 404
+    assert administrator.get(f"/users?after={uuid.uuid4()}").status_code == 200
 
 
 def test_the_wall_itself_lets_no_office_touch_its_own_hats_or_anothers_staff(application: Flask, world: World) -> None:

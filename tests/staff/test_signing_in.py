@@ -354,8 +354,10 @@ def test_a_joint_adviser_wears_the_hat_of_the_line_for_the_length_of_the_contact
     assert "Adviser, Taunton Deane Borough Council" in browser.get("/help").text
     (row,) = secrets_alive(world)
     county = Wearer("", made.person_id, made.hats[COUNTY, "adviser"], row.id, world.organisations[COUNTY].id)
+    assert 'href="/desk"' in browser.get("/help").text and 'href="/requests"' not in browser.get("/help").text
     contact = world.contact(county)
     shown = browser.get("/help").text
+    assert 'href="/requests"' in shown
     assert "Adviser, Somerset County Council" in shown and "End contact" in shown
     refused = browser.post("/account/hat", {"hat": str(made.hats[COUNTY, "adviser"])}, page="/account")
     assert refused.status_code == 409 and "End the contact first" in refused.text
