@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.contacts import operations as contacts
 from app.contacts import queries as contact_queries
 from app.contacts.words import CHANNEL_WORDS
-from app.desk import questions
+from app.desk import queries, questions
 from app.desk.pages import routes
 from app.kernel.errors import NotFound
 from app.kernel.forms import Form, attempt
@@ -27,7 +27,7 @@ ASKING = (Action.DESK_USE, Action.CONTACT_OPEN, Action.CONTACT_SEE)
 @routes.get("/desk", needs=ASKING, purpose=Purpose.ENQUIRY)
 def desk(work: Work) -> str:
     """The start of every contact."""
-    return _desk(work, Form({"channel": "telephone"}))
+    return _desk(work, Form({"channel": "telephone", "line": queries.last_line(work)}))
 
 
 def _desk(work: Work, form: Form) -> str:

@@ -42,7 +42,11 @@ def person(work: Work, ref: str) -> str:
         basis=[words.BASIS_WORDS[scope] for scope in value["basis"] if scope in words.BASIS_WORDS],
         requests=queries.requests(work, resident, only_open=True), promises=queries.promises(work, resident),
         contacts=queries.conversations(work, resident, LAST_CONTACTS), tabs=tabs(resident.ref, "summary"),
-        verify=verifiable(value) if work.contact_id and work.actor.role in ADVISING else [])
+        verify=verifiable(value) if _talking(work) else [], talking=_talking(work))
+
+
+def _talking(work: Work) -> bool:
+    return work.contact_id is not None and work.actor.role in ADVISING
 
 
 def tabs(ref: str, here: str) -> list[tuple[str, str, bool]]:
@@ -53,8 +57,8 @@ def tabs(ref: str, here: str) -> list[tuple[str, str, bool]]:
 
 def _home_words(work: Work, value: Mapping[str, Any]) -> str:
     if value["home"] is None:
-        return "Lives outside the partnership"
-    return f"{organisations.organisation(work.session, value['home']).short_name} resident"
+        return "none: they live outside the partnership"
+    return organisations.organisation(work.session, value["home"]).name
 
 
 def facts(value: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -99,6 +103,13 @@ def verify(work: Work, ref: str) -> Response:
     resident = contacts.set_person(work, ref)
     contacts.verify(work, resident.ref, matched)
     return redirect(f"/people/{resident.ref}?done=verified", 303)
+
+
+@routes.post("/people/<ref>/request", needs=(Action.RESIDENT_SEE, Action.CONTACT_SEE, Action.CONTACT_CHANGE))
+def ask_for(work: Work, ref: str) -> Response:
+    """The contact is with this resident; on to what they need."""
+    contacts.set_person(work, ref)
+    return redirect("/contacts/request", 303)
 
 
 @routes.get("/people/<ref>/history", needs=WHOLE)

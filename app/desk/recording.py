@@ -6,6 +6,7 @@ from typing import Any
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from app.contacts import operations as contacts
 from app.contacts import queries as contact_queries
 from app.desk import questions, typed, words
 from app.desk.pages import routes
@@ -24,7 +25,8 @@ from app.residents.homes import Home, home_of
 from app.residents.schemas import ResidentIn
 from app.residents.wanted import Recorded, in_order, present
 
-RECORDING = (Action.RESIDENT_RECORD, Action.RESIDENT_SEE, Action.RESIDENT_FIND, Action.CONTACT_SEE)
+RECORDING = (Action.RESIDENT_RECORD, Action.RESIDENT_SEE, Action.RESIDENT_FIND, Action.CONTACT_SEE,
+             Action.CONTACT_CHANGE)
 ROUTE = "page /people/new"
 # So alike that somebody may be recorded twice.
 ALIKE = 85
@@ -56,7 +58,15 @@ def record(work: Work) -> Response | tuple[str, int]:
         if ref is None:
             return _form(work, Form(form.values, typed.beside(form.errors, sent))), 422
         remember(work, ROUTE, key, hashed, ref)
+        _now_with(work, ref)
     return redirect(f"/people/{ref}?done=recorded", 303)
+
+
+def _now_with(work: Work, ref: str) -> None:
+    """The contact that was with nobody is with the resident just recorded."""
+    contact = contact_queries.current(work)
+    if contact is not None and contact_queries.with_whom(work, contact) is None:
+        contacts.set_person(work, ref)
 
 
 def _wanted(work: Work, sent: Mapping[str, str]) -> tuple[Form, Recorded | None]:

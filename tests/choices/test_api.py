@@ -13,7 +13,6 @@ from app.residents.models import Resident, ResidentKey
 from tests.residents.test_api import Program, recorded
 from tests.world import BINS, BOROUGH, COUNTY, World
 
-pytest.importorskip("app.shell.openapi")
 OUTSIDE = "BA1 1AA"
 GIVEN = {"matter": "sharing", "answer": "given", "wording": "current", "channel": "telephone"}
 

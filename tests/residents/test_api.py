@@ -12,7 +12,6 @@ from app.kernel.ids import new_reference
 from app.residents.models import Resident, ResidentChange, ResidentKey
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
-pytest.importorskip("app.shell.openapi")
 BODY: dict[str, Any] = {
     "name": [{"given": "Chidi", "family": "O'Kafor"}],
     "address": [{"lines": ["12 Mill Lane", "Taunton"], "postcode": "ta11he"}],
