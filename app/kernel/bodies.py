@@ -20,7 +20,7 @@ class BodyParser(FlaskParser):
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """The body as JSON. One of another kind is refused rather than taken for an empty one."""
-        if not req.is_json and req.get_data(cache=True):
+        if not req.is_json and (req.content_length or req.get_data(cache=True)):
             raise Malformed(NOT_JSON)
         try:
             body = super().load_json(req, schema)
