@@ -63,9 +63,14 @@ def _candidates(work: Work, clues: Clues) -> dict[uuid.UUID, ranking.Seen]:
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
         return queries.seen(work, [found.id] if found else [])
     seen = _asked(work, probes.sharp(clues), ())
-    if sum(ranking.score(clues, found) >= GOOD for found in seen.values()) < PLENTY:
+    if sum(ranking.score(clues, found) >= GOOD for found in seen.values()) < _plenty(clues):
         seen |= _asked(work, probes.tolerant(clues), seen)
     return seen
+
+
+def _plenty(clues: Clues) -> int:
+    """One good fit is enough where a clue points at a household; names alone have many bearers."""
+    return 1 if clues.telephone or clues.email or clues.postcode or clues.born else PLENTY
 
 
 def _asked(work: Work, asked: Collection[probes.Probe], known: Collection[uuid.UUID]) -> dict[uuid.UUID, ranking.Seen]:
