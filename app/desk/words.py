@@ -7,7 +7,8 @@ from typing import Any
 
 import phonenumbers
 
-from app.kernel.clock import day_words, london_words
+from app.kernel.clock import london_words
+from app.kernel.days import day_words
 
 MATTER_WORDS: Mapping[str, str] = MappingProxyType({
     "sharing": "Sharing between the councils", "passing": "Passing on to those who carry out a request",
