@@ -36,13 +36,15 @@ VAR = config.ROOT / "var"
 SOURCES = ("app", "migrations", "policies", "tenants", "config", "tests/builders", "tests/world.py")
 SUFFIXES = {".py", ".sql", ".csv", ".toml", ".conf", ".json", ".md"}
 KEPT_TEMPLATES = 3
+# Whoever runs the tests of a changed tree beside others names its templates otherwise, so as not to crowd theirs out.
+NAMED = os.environ.get("JC_TEMPLATES", "template")
 SETTINGS: dict[str, str | int] = {"max_connections": 200, "shared_buffers": "128MB", "max_wal_size": "2GB",
                                   "max_parallel_workers_per_gather": 0, "autovacuum_naptime": "5min"}  # fmt: skip
 _numbers = itertools.count()
 
 
 @cache
-def _server() -> str:
+def server() -> str:
     """The administrator's address of the run's server, started by the first process that asks."""
     given = os.environ.get("JC_ADMIN_URL")
     if not given:
@@ -60,17 +62,17 @@ def template(name: str, build: Callable[[Addresses], None]) -> str:
 
     ``build`` gets an empty database that the administrator owns, prepares roles and tables, and leaves.
     """
-    server, database = _server(), f"jc_template_{name}_{_digest(build)}"
-    with _locked(), _administrator(server) as connection:
+    at, database = server(), f"jc_{NAMED}_{name}_{_digest(build)}"
+    with _locked(), _administrator(at) as connection:
         if not _exists(connection, database):
-            aside = f"jc_building_{name}"
+            aside = f"jc_{NAMED}_building_{name}"
             _drop(connection, aside)
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(aside)))
             build(_addresses(aside))
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [aside])
             connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
                 sql.Identifier(aside), sql.Identifier(database)))
-        _drop_older(connection, f"jc_template_{name}_")
+        _drop_older(connection, f"jc_{NAMED}_{name}_")
     return database
 
 
@@ -78,13 +80,13 @@ def template(name: str, build: Callable[[Addresses], None]) -> str:
 def copy(template: str) -> Iterator[Addresses]:
     """The addresses of a copy of the template, dropped afterwards whoever is still connected."""
     database = f"jc_copy_{os.getpid()}_{next(_numbers)}"
-    with _administrator(_server()) as connection:
+    with _administrator(server()) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(database), sql.Identifier(template)))
     try:
         yield _addresses(database)
     finally:
-        with _administrator(_server()) as connection:
+        with _administrator(server()) as connection:
             _drop(connection, database)
 
 
@@ -100,7 +102,7 @@ def settings(at: Addresses) -> config.Settings:
 
 def _addresses(database: str) -> Addresses:
     known = config.read("test", environ={})
-    return addresses.for_database(database, _server(), known.role_prefix, known.secret_key)
+    return addresses.for_database(database, server(), known.role_prefix, known.secret_key)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from app.policy.groups import Group
 from app.policy.scopes import ORG, PERSON, scope
 from app.policy.words import ScopeWord
 from app.residents.models import Resident
-from app.residents.scopes import is_home, is_keeper, is_related, unmasked
+from app.residents.scopes import is_home, is_keeper, is_related, objected, unmasked
 
 resident_table, contact_person = Resident.__table__, ContactPerson.__table__
 
@@ -34,7 +34,7 @@ def _contact_home(talk: FromClause, _group: Group | None) -> ColumnElement[bool]
 @scope("contact", ScopeWord.CONSENTED)
 def _contact_consented(talk: FromClause, _group: Group | None) -> ColumnElement[bool]:
     whose = resident_table.alias()
-    return _contact_with(talk, and_(consented(whose, None), unmasked(whose)), whose)
+    return _contact_with(talk, and_(consented(whose, None), unmasked(whose), ~objected(whose)), whose)
 
 
 @scope("contact", ScopeWord.KEPT)

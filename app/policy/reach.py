@@ -4,9 +4,8 @@ A reach is made once for a policy version, role, organisation, unit, purpose and
 the asker: those come as parameter values with each statement.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import count
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -92,10 +91,22 @@ class Reach:
     # Statements made once, because the key of a statement is remembered with it.
     _made: dict[tuple[str, object], Any] = field(default_factory=dict, repr=False, compare=False)
 
-    @cached_property
+    @property
+    def content(self) -> Hashable:
+        """What the SQL of this reach is made from: two hats for which it is equal differ in nothing but their values."""
+        return (self.wearer.role, self.purpose, self.needs, *(
+            tuple(sorted((str(kind), tuple(sorted(granted.items()))) for kind, granted in about.items()))
+            for about in (self.reading, self.writing)))
+
+    def worn_by(self, wearer: Wearer) -> "Reach":
+        """The same reach for a hat of the same content; what is compiled for one is compiled for both."""
+        return replace(self, wearer=wearer)
+
+    @property
     def options(self) -> tuple[LoaderCriteriaOption, ...]:
         """What the guard puts on every read: one criterion for each protected table, ``false`` where nothing is granted."""
-        return tuple(Frozen(model, self.readable(model)) for model in PROTECTED)
+        return self._once("options", None, lambda: tuple(  # type: ignore[no-any-return]
+            Frozen(model, self.readable(model)) for model in PROTECTED))
 
     def readable(self, model: type) -> ColumnElement[bool]:
         """The rows of a protected table that may be read."""

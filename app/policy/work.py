@@ -3,7 +3,7 @@ nowhere else: leaving the block commits, an exception rolls everything back.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -65,6 +65,8 @@ class Desk:
     prefix: str
     rulebook: Rulebook
     _reaches: dict[tuple[Wearer, Purpose | None, frozenset[Action]], Reach] = field(default_factory=dict, repr=False)
+    # The same rights in another organisation are the same SQL: one compilation and one plan serve both.
+    _alike: dict[Hashable, Reach] = field(default_factory=dict, repr=False)
 
     @contextmanager
     def work(self, secret: str, needs: frozenset[Action], *, contact_ref: str | None = None,
@@ -112,7 +114,11 @@ class Desk:
         _check_possible(self.rulebook, actor, purpose, needs)
         key = (wearer, purpose, needs)
         found = self._reaches.get(key)
-        return found or self._reaches.setdefault(key, compile_reach(self.rulebook, wearer, purpose, needs))
+        if found is None:
+            made = compile_reach(self.rulebook, wearer, purpose, needs)
+            alike = self._alike.setdefault(made.content, made)
+            found = self._reaches.setdefault(key, alike.worn_by(wearer))
+        return found
 
 
 @contextmanager

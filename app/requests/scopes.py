@@ -26,7 +26,7 @@ from app.policy.scopes import ON, ORG, UNIT, lift, mask, scope
 from app.policy.words import LiftWord, MaskWord, ScopeWord
 from app.requests.models import Assignment, Request, RequestResident
 from app.residents.models import Resident
-from app.residents.scopes import is_home, is_keeper, is_related, unmasked
+from app.residents.scopes import is_home, is_keeper, is_related, objected, unmasked
 from app.services.models import ServiceNeed
 
 request, assignment, link = Request.__table__, Assignment.__table__, RequestResident.__table__
@@ -93,9 +93,10 @@ def _responsible(asked: FromClause, _group: Group | None) -> ColumnElement[bool]
 
 @scope("request", ScopeWord.INTAKE)
 def _intake(asked: FromClause, _group: Group | None) -> ColumnElement[bool]:
-    linked = link.alias()
+    """Offered and not linked: asked of the database's own function, for a link to a hidden record looks like none."""
+    linked = select(func.wall.linked_intakes(type_=ARRAY(Uuid)))
     return and_(asked.c.intake_home_id == ORG, asked.c.intake, asked.c.permission == "given",
-                asked.c.closed_at.is_(None), ~_one().where(linked.c.request_id == asked.c.id).correlate(asked))
+                asked.c.closed_at.is_(None), asked.c.id != func.all(cast(linked.scalar_subquery(), ARRAY(Uuid))))
 
 
 @scope("request", ScopeWord.ASSIGNED)
@@ -124,7 +125,7 @@ def _of_home(asked: FromClause, _group: Group | None) -> ColumnElement[bool]:
 @scope("request", ScopeWord.CONSENTED)
 def _of_consented(asked: FromClause, _group: Group | None) -> ColumnElement[bool]:
     whose = resident_table.alias()
-    return _of_a_resident(asked, and_(consented(whose, None), unmasked(whose)), whose)
+    return _of_a_resident(asked, and_(consented(whose, None), unmasked(whose), ~objected(whose)), whose)
 
 
 @scope("request", ScopeWord.KEPT)

@@ -34,8 +34,17 @@ def is_related(resident: FromClause) -> ColumnElement[bool]:
                                              relation.c.resident_id == resident.c.id).correlate(resident)
 
 
+def objected(resident: FromClause) -> ColumnElement[bool]:
+    """Whether the resident objected to the asking organisation."""
+    return ORG == resident.c.objected_to.any_()  # type: ignore[no-any-return, attr-defined]
+
+
 def unmasked(resident: FromClause) -> ColumnElement[bool]:
-    """For what hangs on a resident without being filtered as a resident: neither restricted nor the asker's own."""
+    """For what hangs on a resident without being filtered as a resident: neither restricted nor the asker's own.
+
+    What is reached because the resident agreed to sharing is taken away by ``objected`` as well: the wall alone would
+    let it by where the law opens the record to the same council (R5).
+    """
     return and_(~resident.c.restricted, ~is_related(resident))
 
 
@@ -47,11 +56,6 @@ def _home(resident: FromClause, _group: Group | None) -> ColumnElement[bool]:
 @scope("resident", ScopeWord.KEPT)
 def _kept(resident: FromClause, _group: Group | None) -> ColumnElement[bool]:
     return is_keeper(resident)
-
-
-@mask("resident", MaskWord.OBJECTION)
-def _objected(resident: FromClause) -> ColumnElement[bool]:
-    return ORG == resident.c.objected_to.any_()  # type: ignore[no-any-return, attr-defined]
 
 
 @mask("resident", MaskWord.PROTECTED)
@@ -69,5 +73,6 @@ def _own_record(resident: FromClause) -> ColumnElement[bool]:
     return is_related(resident)
 
 
+mask("resident", MaskWord.OBJECTION)(objected)
 lift("resident", LiftWord.HOME)(is_home)
 lift("resident", LiftWord.KEEPER)(is_keeper)

@@ -143,6 +143,15 @@ BEGIN
           AND (d.person_id IS NULL OR d.person_id = who.person_id) AND d.since <= now() AND d.until > now());
 END $$;
 
+-- The same, where the disclosure names this field group: for what even the floor should not show because of another one.
+CREATE FUNCTION wall.disclosed_group(asking text, part text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE who wall.speaker := wall.speaker();
+BEGIN
+    RETURN ARRAY(SELECT d.resident_id FROM public.disclosure d
+        WHERE who.audience = asking AND d.organisation_id = who.organisation_id AND part = ANY (d.groups)
+          AND (d.person_id IS NULL OR d.person_id = who.person_id) AND d.since <= now() AND d.until > now());
+END $$;
+
 -- The residents of open requests that run with this partner under an agreement in force, objections and restriction apart.
 CREATE FUNCTION wall.assigned(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE partner uuid := wall.org(asking);
@@ -202,6 +211,14 @@ BEGIN
         JOIN public.request q ON q.id = l.request_id AND q.closed_at IS NULL AND q.responsible_id = wall.org(asking)
         JOIN public.assignment a ON a.request_id = q.id AND a.ended_at IS NULL AND a.organisation_id = ANY (r.objected_to)
         WHERE r.objected_to <> '{}');
+END $$;
+
+-- The intakes offered to the speaker that have been linked, to whichever council's resident: the speaker may not see the link.
+CREATE FUNCTION wall.linked_intakes() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE who wall.speaker := wall.speaker();
+BEGIN
+    RETURN ARRAY(SELECT q.id FROM public.request q JOIN public.request_resident l ON l.request_id = q.id
+        WHERE q.intake_home_id = who.organisation_id AND q.closed_at IS NULL);
 END $$;
 
 CREATE FUNCTION wall.own_contacts(asking text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -318,8 +335,9 @@ END $$;
 REVOKE CREATE ON SCHEMA wall FROM @definer@;
 GRANT EXECUTE ON FUNCTION wall.begin(text, text), wall.facts_on() TO @web@;
 GRANT EXECUTE ON FUNCTION wall.today(), wall.facts_on(), wall.audience_of(text), wall.speaker(), wall.org(text),
-    wall.person(text), wall.related(text), wall.disclosed(text), wall.assigned(text), wall.own_contacts(text),
-    wall.masked_requests(text), wall.objected_jobs(text), wall.objects(uuid, uuid), wall.may_link(uuid)
+    wall.person(text), wall.related(text), wall.disclosed(text), wall.disclosed_group(text, text), wall.assigned(text),
+    wall.own_contacts(text), wall.linked_intakes(), wall.masked_requests(text), wall.objected_jobs(text),
+    wall.objects(uuid, uuid), wall.may_link(uuid)
     TO @definer@, @council@, @partner@, @rights@, @office@, @job@, @signin@;
 GRANT EXECUTE ON FUNCTION wall.speaker_of(text, uuid) TO @definer@, @signin@;
 GRANT EXECUTE ON FUNCTION wall.in_conversation(text), wall.abandon(text) TO @signin@;
@@ -436,6 +454,20 @@ DO $$ DECLARE t text; audiences text; BEGIN
     FOREACH t IN ARRAY ARRAY['resident', 'contact', 'request', 'assignment', 'request_job', 'request_copy', 'request_note',
         'request_step', 'intake_kept', 'disclosure', 'relation'] LOOP
         EXECUTE format('GRANT SELECT ON %I TO @council@, @rights@, @partner@, @office@', t);
+    END LOOP;
+END $$;
+-- What a lawful disclosure opens beyond that: to a partner whatever it may name, and the sensitive only where it names it.
+DO $$ DECLARE t text; audience text; BEGIN
+    FOREACH t IN ARRAY ARRAY['resident_birth', 'resident_identity', 'choice', 'objection', 'contact_person', 'contact_note'] LOOP
+        EXECUTE format('CREATE POLICY disclosed_to_partner ON %1$I FOR SELECT TO @partner@ USING (
+            resident_id = ANY ((SELECT wall.disclosed(''partner''))::uuid[])
+            AND EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+    END LOOP;
+    FOREACH audience IN ARRAY ARRAY['council', 'partner'] LOOP
+        EXECUTE format('CREATE POLICY %I ON resident_sensitive FOR SELECT TO @prefix@_%s USING (
+            resident_id = ANY ((SELECT wall.disclosed_group(%L, ''sensitive''))::uuid[])
+            AND EXISTS (SELECT 1 FROM resident r WHERE r.id = resident_sensitive.resident_id))',
+            'disclosed_to_' || audience, audience, audience);
     END LOOP;
 END $$;
 CREATE POLICY council_unlinks ON request_resident FOR DELETE TO @council@

@@ -174,6 +174,10 @@ class World:
         return {resident.ref: resident for resident in self.residents}
 
     @cached_property
+    def hat(self) -> dict[str, Hat]:
+        return {hat.key: hat for hat in self.hats}
+
+    @cached_property
     def contact(self) -> dict[str, Contact]:
         return {contact.key: contact for contact in self.contacts}
 

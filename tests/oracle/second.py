@@ -282,12 +282,16 @@ class Second:
         history = self._history(hat, contact_open)
         kept = self._of(self.kept, hat.organisation)
         near = self._history(hat, True)
+        person = {hat.key: hat.person for hat in self.world.hats}
+        talking_oneself = {talk.key for talk in self.world.contacts
+                           if talk.key in self.talking and person[talk.hat] == hat.person}
         own = self._masked("own", hat)
         seen: dict[str, set[str]] = defaultdict(set)
         for right, parts in rows_for(TALKS, hat, purpose, contact_open):
             for talk in self.world.contacts:
-                holds = {"own": talk.organisation == hat.organisation, "history": talk.resident in history,
-                         "near": talk.resident in near, "kept": talk.resident in kept - own}
+                own_talk = talk.organisation == hat.organisation or talk.key in talking_oneself
+                holds = {"own": own_talk, "history": talk.resident in history, "near": talk.resident in near,
+                         "kept": talk.resident in kept - own}
                 if holds[right]:
                     seen[talk.key] |= set(parts.split())
         return dict(seen)
