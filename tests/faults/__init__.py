@@ -1,0 +1,1 @@
+"""Small, likely mistakes as patches, each with the one test that must notice it."""
