@@ -46,6 +46,7 @@ bench: $(INSTALLED)
 
 faults: $(INSTALLED)
 	@$(IN_VENV) -m pytest -m faults $(TESTS)
+	@$(IN_VENV) -m tests.faults
 
 clean:
 	@if [ -e $(INSTALLED) ]; then $(IN_VENV) -m app.kernel.embedded remove; fi

@@ -9,7 +9,7 @@ from tests.faults.running import PATCHES, catchers, mistaken, run
 
 def test_every_mistake_has_a_catcher_and_there_are_enough() -> None:
     assert {path.name for path in PATCHES.glob("*.patch")} == set(catchers())
-    assert len(catchers()) >= 8
+    assert len(catchers()) >= 15
 
 
 @pytest.mark.parametrize("patch", sorted(catchers()))
