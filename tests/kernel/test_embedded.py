@@ -110,6 +110,8 @@ def test_another_port_is_taken_when_the_remembered_one_is_busy(at):
     cluster.stop()
     port = int(keeping.values_in(cluster.home / "state.toml")["port"])
     with socket.socket() as squatter:
+        # The server's last connections may still linger on the port: that is no reason not to take it.
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         squatter.bind(("127.0.0.1", port))
         squatter.listen()
         assert cluster.start(fsync=False)
