@@ -51,7 +51,7 @@ def _check_character(characters: str) -> str:
 
 
 def new_reference() -> str:
-    """A fresh reference in its written form, ``XXX-XXX-XXX``."""
+    """A fresh reference in its written form: three groups of three characters."""
     return _written("".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH)))
 
 
