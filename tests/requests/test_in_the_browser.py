@@ -24,7 +24,7 @@ def test_the_pages_are_accessible_and_nothing_scrolls_sideways(application: Flas
     signing = SecureCookieSessionInterface().get_signing_serializer(application)
     assert signing is not None
     pages = {crew: ("/jobs", f"/jobs/{job.ref}", f"/jobs/{job.ref}/refuse", f"/jobs/{over.ref}", "/disposals"),
-             officer: ("/queue", f"/requests/{job.ref}/work", f"/requests/{job.ref}/work/assign", "/queue/intake",
+             officer: ("/queue", f"/requests/{job.ref}/steps", f"/requests/{job.ref}/steps/assign", "/queue/intake",
                        "/queue/disposals")}
     problems = []
     with served(application) as address, sync_playwright() as playwright:

@@ -98,8 +98,8 @@ def test_a_job_lost_to_an_objection_leaves_the_list_and_shows_a_stub(world: Worl
     assert not any(word in crew.get(f"/jobs/{request.ref}").text for word in PRIVATE)
     queued = officer.read("/queue")
     assert "Objection: reassign" in queued and "Give to somebody else (1)" in queued
-    assert "Objection: reassign" in officer.read(f"/requests/{request.ref}/work")
-    assert officer.post(f"/requests/{request.ref}/work/take-back", reason="Objected").status_code == 303
+    assert "Objection: reassign" in officer.read(f"/requests/{request.ref}/steps")
+    assert officer.post(f"/requests/{request.ref}/steps/take-back", reason="Objected").status_code == 303
     assert "Give to somebody else" not in officer.read("/queue")
     assert request.ref in crew.read("/disposals")
 
@@ -114,7 +114,7 @@ def test_the_queue_tells_the_late_first_and_who_handed_back(world: World, browse
     seen = officer.read("/queue")
     assert seen.index(late.ref) < seen.index(back.ref) < seen.index(other.ref)
     assert "Handed back by" in seen and "Late" in seen
-    assert "Not our round" in officer.read(f"/requests/{back.ref}/work")
+    assert "Not our round" in officer.read(f"/requests/{back.ref}/steps")
     narrow = officer.read("/queue?unit=waste&show=waiting")
     assert late.ref in narrow and other.ref not in narrow
     assert officer.get("/queue?show=everything").status_code == 422
@@ -135,18 +135,18 @@ def test_the_queue_pages_without_losing_or_repeating_a_request(world: World, bro
 def test_an_officer_assigns_passes_cancels_and_closes_from_the_page(world: World, browser: Open) -> None:
     officer = browser(world.wearer(BOROUGH, "service_officer"))
     one, two, three = (world.request(BOROUGH) for _ in range(3))
-    page = officer.read(f"/requests/{one.ref}/work")
+    page = officer.read(f"/requests/{one.ref}/steps")
     assert "Give it to a partner" in page and "Chidi Okafor" in page and "To know which household asked." in page
-    assert "GreenBins" in officer.read(f"/requests/{one.ref}/work/assign")
-    assert "Who" in words_of(officer.post(f"/requests/{one.ref}/work/assign"))
-    assert officer.post(f"/requests/{one.ref}/work/assign", to=BINS).status_code == 303
-    passed = officer.post(f"/requests/{two.ref}/work/pass", to=COUNTY, reason="The county's road")
+    assert "GreenBins" in officer.read(f"/requests/{one.ref}/steps/assign")
+    assert "Who" in words_of(officer.post(f"/requests/{one.ref}/steps/assign"))
+    assert officer.post(f"/requests/{one.ref}/steps/assign", to=BINS).status_code == 303
+    passed = officer.post(f"/requests/{two.ref}/steps/pass", to=COUNTY, reason="The county's road")
     assert passed.status_code == 303 and passed.location == "/queue"
-    assert officer.get(f"/requests/{two.ref}/work").status_code == 404
-    assert officer.post(f"/requests/{three.ref}/work/note", note="Rang twice").status_code == 303
-    assert officer.post(f"/requests/{three.ref}/work/close", outcome="not-needed", note="").status_code == 303
-    assert "There was nothing to do" in officer.read(f"/requests/{three.ref}/work")
-    assert officer.post(f"/requests/{one.ref}/work/cancel", reason="Asked twice").status_code == 303
+    assert officer.get(f"/requests/{two.ref}/steps").status_code == 404
+    assert officer.post(f"/requests/{three.ref}/steps/note", note="Rang twice").status_code == 303
+    assert officer.post(f"/requests/{three.ref}/steps/close", outcome="not-needed", note="").status_code == 303
+    assert "There was nothing to do" in officer.read(f"/requests/{three.ref}/steps")
+    assert officer.post(f"/requests/{one.ref}/steps/cancel", reason="Asked twice").status_code == 303
     held = world.session.scalar(select(Assignment).where(Assignment.request_id == one.id))
     assert held is not None and held.ended_as == "closed"
     assert "GreenBins" in officer.read("/queue/disposals")
@@ -155,7 +155,7 @@ def test_an_officer_assigns_passes_cancels_and_closes_from_the_page(world: World
 def test_advisers_and_administrators_have_no_queue_and_partners_no_council_page(world: World, browser: Open) -> None:
     request = world.request(BOROUGH, partner=BINS, copy=COPY)
     for wearer in (world.adviser(BOROUGH), world.wearer(BOROUGH, "administrator"), world.wearer(BINS, "contractor")):
-        for path in ("/queue", "/queue/intake", "/queue/disposals", f"/requests/{request.ref}/work"):
+        for path in ("/queue", "/queue/intake", "/queue/disposals", f"/requests/{request.ref}/steps"):
             assert browser(wearer).get(path).status_code == 403
 
 

@@ -16,7 +16,7 @@ from app.shell.frame import ContactBar, Frame, Hat
 from app.shell.views import OPEN_PAGES
 
 STARTED = datetime(2014, 9, 1, 9, 42, tzinfo=UTC)
-NAVIGATION = (("Desk", "/", True), ("My work", "/work", False), ("Contacts", "/contacts", False),
+NAVIGATION = (("Desk", "/", True), ("My work", "/waiting", False), ("Contacts", "/contacts", False),
               ("Queues", "/queues", False), ("Figures", "/figures", False))
 OUTCOMES = (("answered", "Answered"), ("request", "Request taken"), ("passed", "Passed to a person"),
             ("gave-up", "The caller rang off"))
