@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from flask import Flask
-from sqlalchemy import create_engine, func, make_url, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from app.choices.models import Choice, Objection
@@ -54,8 +54,7 @@ class World:
 
     def __init__(self, application: Flask) -> None:
         settings = application.config["JC_SETTINGS"]
-        self._engine = create_engine(
-            make_url(sqlalchemy_url(settings.admin_url)).set(database=make_url(settings.database_url).database))
+        self._engine = create_engine(sqlalchemy_url(settings.admin_url))
         self.session = Session(self._engine, expire_on_commit=False)
 
     def __enter__(self) -> "World":

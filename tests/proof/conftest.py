@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine
 
 from app import create_app
 from app.kernel import config
@@ -55,8 +55,7 @@ def asked(template: str) -> Iterator[Asked]:
     with clusters.copy(template) as at:
         settings = clusters.settings(at)
         application = create_app(settings)
-        administrator = create_engine(
-            make_url(config.sqlalchemy_url(settings.admin_url)).set(database=make_url(settings.database_url).database))
+        administrator = create_engine(config.sqlalchemy_url(settings.admin_url))
         with application.app_context(), administrator.connect() as connection:
             driver = connection.connection.driver_connection
             now = driver.execute("SELECT now()").fetchone()[0].astimezone(UTC)

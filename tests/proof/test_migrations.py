@@ -38,8 +38,7 @@ def connection(template: str) -> Iterator[Connection]:
     with clusters.copy(template) as at:
         settings = clusters.settings(at)
         application = create_app(settings)
-        engine = create_engine(
-            make_url(config.sqlalchemy_url(settings.admin_url)).set(database=make_url(settings.database_url).database))
+        engine = create_engine(config.sqlalchemy_url(settings.admin_url))
         with application.app_context(), engine.connect() as made:
             yield made
             made.rollback()
