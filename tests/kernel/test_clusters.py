@@ -47,7 +47,7 @@ def test_a_copy_is_dropped_even_while_somebody_is_connected():
     with clusters.copy(made) as at:
         left_open = administrator_in(at)
         name = at.database_url.rpartition("/")[2]
-    with psycopg.connect(at.admin_url) as connection:
+    with psycopg.connect(clusters.server()) as connection:
         assert connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None
     left_open.close()
 
