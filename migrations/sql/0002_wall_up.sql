@@ -84,7 +84,10 @@ BEGIN
     IF who.sign_in_id IS NULL THEN
         RETURN;
     END IF;
-    UPDATE public.sign_in s SET seen_at = now() WHERE s.id = who.sign_in_id AND s.seen_at < now() - interval '1 minute';
+    -- Nobody waits to be marked as seen: whoever holds the row is marking it, perhaps the very request that asks again.
+    UPDATE public.sign_in s SET seen_at = now() WHERE s.id = (
+        SELECT i.id FROM public.sign_in i WHERE i.id = who.sign_in_id AND i.seen_at < now() - interval '1 minute'
+           FOR UPDATE SKIP LOCKED);
     RETURN QUERY
         SELECT who.sign_in_id, who.person_id, who.hat_id, who.organisation_id, o.slug, o.kind, who.role, who.unit,
                who.audience, who.contact_id, v.number, v.fingerprint, wall.facts_on(), now()

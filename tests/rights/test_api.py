@@ -1,9 +1,12 @@
 """The calls: who looked at a record, and why somebody may see it. Promises of the interface."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from app.kernel.ids import new_reference
+from app.staff.models import SignIn
 from tests.signed_in import Browser
 from tests.world import BINS, BOROUGH, COUNTY, World
 
@@ -56,6 +59,17 @@ def test_a_decision_is_told_with_its_reasons(program: Browser, world: World) -> 
     answers = {program.post("/api/v1/policy/decision", json=asked | {"resident": ref},
                             headers=administrator.headers).text for ref in (resident.ref, new_reference(), "x")}
     assert len(answers) == 1 and '"not-told"' in answers.pop()
+
+
+def test_whoever_asks_after_being_away_for_a_while_does_not_wait_for_themselves(program: Browser, world: World) -> None:
+    officer, resident = world.wearer(BOROUGH, "information_officer", kind="token"), world.resident(BOROUGH)
+    signed_in = world.session.get_one(SignIn, officer.sign_in_id)
+    signed_in.seen_at = before = world.now - timedelta(minutes=5)
+    world.session.commit()
+    asked = {"organisation": COUNTY, "role": "adviser", "purpose": "enquiry", "group": "name", "resident": resident.ref}
+    assert program.post("/api/v1/policy/decision", json=asked, headers=officer.headers).status_code == 200
+    world.session.refresh(signed_in)
+    assert signed_in.seen_at > before
 
 
 def test_a_decision_that_cannot_be_asked_for_says_why(program: Browser, world: World) -> None:
