@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, make_url, select, text
 from app.disclosures.models import Disclosure
 from app.kernel.clock import london_date
 from app.kernel.config import sqlalchemy_url
+from app.kernel.errors import NotFound
 from app.policy import wall
 from app.policy.actions import Action
 from app.policy.actor import Actor, Asking
@@ -38,13 +39,14 @@ class Layers:
     world: World
 
     @contextmanager
-    def guard(self, wearer: Wearer, purpose: Purpose) -> Iterator[GuardedSession]:
+    def guard(self, wearer: Wearer, purpose: Purpose = Purpose.ENQUIRY,
+              needs: frozenset[Action] = NEEDS) -> Iterator[GuardedSession]:
         """A guarded session on a connection that row security does not touch."""
         with self.desk.engine.connect() as connection:
             begun = wall.begin(connection, self.desk.prefix, wearer.secret, None)
         actor = Actor(begun.person_id, begun.hat_id, begun.organisation_id, begun.organisation, begun.organisation_kind,
                       Role(begun.role), begun.unit, begun.sign_in_id, begun.audience)
-        reach = compile_reach(self.desk.rulebook, Words(actor.role, actor.organisation, actor.unit), purpose, NEEDS)
+        reach = compile_reach(self.desk.rulebook, Words(actor.role, actor.organisation, actor.unit), purpose, needs)
         asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)
         engine = create_engine(make_url(sqlalchemy_url(str(self.world.session.get_bind().url.render_as_string(False)))))  # type: ignore[union-attr]
         with engine.connect() as connection, connection.begin():
@@ -85,6 +87,24 @@ def test_home_and_sharing(layers: Layers) -> None:
     assert layers.both(borough, Resident) == {hidden.id, shared.id}
     assert layers.both(county, Resident) == {shared.id}
     assert len(layers.both(county, ResidentName)) == 1
+
+
+def test_each_answer_about_sharing_opens_to_the_other_council_what_was_promised(layers: Layers) -> None:
+    """R2: refused, withdrawn and never asked are the same to the other council. R5, R14: what beats and ends a yes."""
+    world, county, home = layers.world, layers.world.adviser(COUNTY), layers.world.wearer(BOROUGH, "adviser")
+    said = {"not asked": (), "given": ("given",), "refused": ("refused",), "withdrawn": ("given", "withdrawn"),
+            "given again": ("given", "withdrawn", "given"), "given and objected": ("given",), "given and left": ("given",)}
+    residents = {}
+    for answers, each in said.items():
+        left = answers == "given and left"
+        residents[answers] = world.resident(None if left else BOROUGH, keeper_id=world.organisations[BOROUGH].id)
+        for answer in each:
+            world.choose(residents[answers], "sharing", answer, home)
+    world.choose(residents["not asked"], "news", "given", home)
+    world.object(residents["given and objected"], COUNTY, home)
+    seen = layers.both(county, Resident)
+    assert {answers for answers, resident in residents.items() if resident.id in seen} == {"given", "given again"}
+    assert len(layers.both(county, ResidentName)) == 2
 
 
 def test_an_objection_beats_sharing(layers: Layers) -> None:
@@ -192,6 +212,28 @@ def test_the_taker_sees_what_was_typed_at_an_intake_until_the_contact_ends(layer
     world.session.commit()
     assert layers.both(adviser, RequestJob) == set()
     assert layers.both(adviser, Request) == {request.id}
+
+
+def test_the_guard_alone_lets_nothing_of_a_hidden_resident_be_written(layers: Layers) -> None:
+    world, county = layers.world, layers.world.adviser(COUNTY)
+    hidden, own = world.resident(BOROUGH), world.resident(COUNTY)
+    changing = NEEDS | {Action.RESIDENT_CHANGE}
+    with layers.guard(county, needs=changing) as session:
+        session.add(ResidentNeed(resident_id=hidden.id, words="Large print"))
+        with pytest.raises(NotFound):
+            session.flush()
+    with layers.guard(county, needs=changing) as session:
+        row = session.scalars(select(ResidentName).where(ResidentName.resident_id == own.id)).one()
+        row.resident_id = hidden.id
+        with pytest.raises(NotFound):
+            session.flush()
+    theirs = world.session.scalars(select(ResidentName).where(ResidentName.resident_id == hidden.id)).one()
+    world.session.expunge(theirs)
+    with layers.guard(county, needs=changing) as session:
+        session.add(theirs)
+        theirs.resident_id = own.id
+        with pytest.raises(NotFound):
+            session.flush()
 
 
 def test_every_protected_table_is_behind_forced_row_security(layers: Layers) -> None:

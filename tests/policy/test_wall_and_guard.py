@@ -1,10 +1,14 @@
 """The guard and the wall, on the smallest worlds that show each: who sees a resident, and what an audience may do in plain SQL."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 
+from app.disclosures.models import Disclosure
 from app.kernel.errors import Conflict, NotFound, NotPermitted, NotReady, NotSignedIn
 from app.policy.actions import Action
+from app.policy.purposes import Purpose
 from app.policy.work import Desk
 from app.residents.models import Resident, ResidentName
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
@@ -70,10 +74,25 @@ def test_an_unknown_or_ended_secret_speaks_for_nobody(desk: Desk, world: World) 
 
 def test_nothing_is_seen_while_the_database_lives_by_another_policy(desk: Desk, world: World) -> None:
     adviser = world.adviser(BOROUGH)
+    assert seen(desk, adviser) == set()
     world.session.execute(text("INSERT INTO policy_version VALUES (99, 'another', now(), 'a test')"))
     world.session.commit()
     with pytest.raises(NotReady):
         seen(desk, adviser)
+
+
+def test_what_was_decided_for_one_purpose_organisation_or_role_is_not_used_for_another(desk: Desk, world: World) -> None:
+    resident, county, keeper = world.resident(BOROUGH), world.adviser(COUNTY), world.wearer(BOROUGH, "information_officer")
+    world.add(Disclosure(resident_id=resident.id, organisation_id=county.organisation_id, groups=["name"], ground="court-order",
+                         requester="a court", authority="an order", since=world.now, until=world.now + timedelta(hours=1),
+                         opened_by_id=county.person_id))
+
+    def names(wearer: Wearer, purpose: Purpose | None = None) -> int:
+        with desk.work(wearer.secret, SEE, purpose=purpose) as work:
+            return len(work.session.scalars(select(ResidentName)).all())
+
+    assert [names(county), names(county, Purpose.PROTECT), names(keeper), names(county), names(keeper, Purpose.PROTECT),
+            names(world.adviser(BOROUGH)), names(county)] == [0, 1, 1, 0, 0, 1, 0]
 
 
 def test_a_row_of_another_council_cannot_be_changed_even_when_its_key_is_known(desk: Desk, world: World) -> None:
