@@ -23,7 +23,7 @@ from app.policy.reach import Wearer as Words
 from app.policy.reach import compile_reach
 from app.policy.words import Role
 from app.policy.work import Desk
-from app.requests.models import Request, RequestCopy, RequestJob
+from app.requests.models import Request, RequestCopy, RequestJob, RequestResident
 from app.residents.models import Resident, ResidentAddress, ResidentName, ResidentNeed
 from app.staff.models import Relation
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
@@ -212,6 +212,16 @@ def test_the_taker_sees_what_was_typed_at_an_intake_until_the_contact_ends(layer
     world.session.commit()
     assert layers.both(adviser, RequestJob) == set()
     assert layers.both(adviser, Request) == {request.id}
+
+
+def test_an_intake_is_offered_to_the_council_where_the_caller_lives_until_it_is_linked(layers: Layers) -> None:
+    world, officer = layers.world, layers.world.wearer(COUNTY, "service_officer")
+    request = world.request(BOROUGH, intake=True, permission="given", intake_home_id=officer.organisation_id)
+    refused = world.request(BOROUGH, intake=True, permission="refused", intake_home_id=officer.organisation_id)
+    assert layers.both(officer, RequestJob, Purpose.DELIVER) == {request.id}
+    assert refused.id not in layers.both(officer, Request, Purpose.DELIVER)
+    world.add(RequestResident(request_id=request.id, resident_id=world.resident(BOROUGH).id))
+    assert layers.guarded(officer, RequestJob, Purpose.DELIVER) == set()
 
 
 def test_the_guard_alone_lets_nothing_of_a_hidden_resident_be_written(layers: Layers) -> None:

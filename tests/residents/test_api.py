@@ -143,6 +143,12 @@ def test_a_repeated_key_acts_once_and_another_body_is_refused(borough: Program, 
     assert world.session.scalar(select(func.count()).select_from(Resident)) == 1
 
 
+def test_the_same_telephone_at_both_councils_is_no_conflict_that_would_tell_of_the_other(
+        borough: Program, county: Program) -> None:
+    recorded(borough)
+    recorded(county, address=[{"lines": ["3 Quay Street"], "postcode": "TA6 3NA"}])
+
+
 def test_an_address_decides_whose_resident_it_is(borough: Program, county: Program) -> None:
     for program, postcode, status, kind in (
             (county, "TA1 1HE", 409, "use-intake"), (borough, "ZE1 0AA", 422, "unknown-postcode"),
