@@ -17,7 +17,7 @@ help:
 	@echo "make test     the checks and the tests (TESTS=tests/kernel for a part)"
 	@echo "make assets   build the styles and scripts"
 	@echo "make bench    the benchmarks"
-	@echo "make faults   the tests that kill and corrupt, which take long"
+	@echo "make faults   make likely mistakes in a copy and show which tests go red (FAULTS=a-grant-too-much for one)"
 	@echo "make clean    delete what was installed, built or loaded, the embedded database included"
 
 # The folder is made anew where it was made by a Python that has gone since.
@@ -39,14 +39,13 @@ test: $(INSTALLED)
 	@$(IN_VENV) -m app.shell.assets
 	@$(IN_VENV) -m ruff check .
 	@$(IN_VENV) -m mypy
-	@$(IN_VENV) -m pytest -n $(WORKERS) -m "not faults" $(TESTS)
+	@$(IN_VENV) -m pytest -n $(WORKERS) $(TESTS)
 
 bench: $(INSTALLED)
 	@$(IN_VENV) -m bench
 
 faults: $(INSTALLED)
-	@$(IN_VENV) -m pytest -m faults $(TESTS)
-	@$(IN_VENV) -m tests.faults
+	@$(IN_VENV) -m tests.faults --workers $(WORKERS) $(FAULTS)
 
 clean:
 	@if [ -e $(INSTALLED) ]; then $(IN_VENV) -m app.kernel.embedded remove; fi

@@ -62,7 +62,10 @@ def template(name: str, build: Callable[[Addresses], None]) -> str:
     """The name of a database that ``build`` filled, made unless one of the same sources is there.
 
     ``build`` gets an empty database that the administrator owns, prepares roles and tables, and leaves.
+    Who knows that a database of other sources serves names it in JC_TEMPLATE_ and the name.
     """
+    if given := os.environ.get(f"JC_TEMPLATE_{name.upper()}"):
+        return given
     at, database = server(), f"jc_{NAMED}_{name}_{_digest(build)}"
     with _locked(), _administrator(at) as connection:
         if not _exists(connection, database):

@@ -1,4 +1,5 @@
-"""Makes a mistake in a copy of the tree and runs tests there: on the server of the tests, with databases of its own."""
+"""Makes a mistake in a copy of the tree and runs tests there: on the server of the tests, with databases of its own where
+the mistake changes what a database is made from."""
 
 import hashlib
 import os
@@ -6,61 +7,150 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
+import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 from app.kernel import config
+from tests import clusters
+from tests.building import build
 
 HERE = Path(__file__).parent
 PATCHES = HERE / "patches"
-LEFT_OUT = {"var", "node_modules", ".venv", ".git", "bench"}
+COPIED = ("app", "config", "migrations", "policies", "tenants", "tests")
+BUILT = Path("app/shell/static/built")
+# A mistake elsewhere leaves the databases as they are: those of the run are used.
+MAKE_THE_DATABASE = ("migrations/", "policies/", "tenants/", "config/")
 SECONDS = 540
 
 
-def catchers() -> dict[str, str]:
-    """Patch -> the test that catches it."""
-    return tomllib.loads((HERE / "catchers.toml").read_text(encoding="utf-8"))["catchers"]
+@dataclass(frozen=True)
+class Fault:
+    """A mistake: its patch, the test that must notice it, and what that test says of it."""
+
+    patch: Path
+    catcher: str
+    says: str
+
+    @property
+    def name(self) -> str:
+        return self.patch.stem
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """The files it changes."""
+        return tuple(re.findall(r"^\+\+\+ b/(\S+)", self.patch.read_text(encoding="utf-8"), re.M))
 
 
-@contextmanager
-def mistaken(patch: str) -> Iterator[Path]:
-    """A copy of the tree with the mistake in it. Raises CalledProcessError where the patch applies no more."""
-    with tempfile.TemporaryDirectory(prefix="joint-contact-fault-") as folder:
-        tree = Path(folder)
-        for source in config.ROOT.iterdir():
-            if source.is_dir() and source.name not in LEFT_OUT:
-                shutil.copytree(source, tree / source.name, ignore=shutil.ignore_patterns("__pycache__", "faults"))
-            elif source.is_file() and source.name not in LEFT_OUT:
-                shutil.copy(source, tree / source.name)
-        # The server, its keys and its lock are those of the tests.
-        (tree / "var").symlink_to(config.ROOT / "var")
-        subprocess.run(["patch", "--strip=1", "--fuzz=0", "--silent", "--forward", "--input", str(PATCHES / patch)],
-                       cwd=tree, check=True, capture_output=True, text=True)
-        yield tree
+@dataclass(frozen=True)
+class Outcome:
+    """The tests that went red with the mistake, with what they said, and how long it took."""
+
+    red: frozenset[str]
+    said: str
+    seconds: float
+
+    def caught(self, fault: Fault) -> bool:
+        """Whether the catcher failed, and for the reason it was chosen for. An error on the way to it is no failure."""
+        complaints = "\n".join(re.findall(r"^E  .*", self.said, re.M))
+        return any(_is(node, fault.catcher) for node in self.red) and fault.says in complaints
 
 
-def run(patch: str, nodes: list[str], server: str) -> tuple[set[str], str]:
-    """The tests among these that fail with the mistake, and what was said. ``server`` is the administrator's address."""
-    templates = "fault" + hashlib.sha256(f"{patch} {os.getpid()}".encode()).hexdigest()[:10]
-    environment = os.environ | {"JC_ADMIN_URL": server, "JC_TEMPLATES": templates, "JC_PROOF_RESIDENTS": "240",
-                                "JC_PROOF_HATS": "10", "PYTHONDONTWRITEBYTECODE": "1"}
-    environment = {name: value for name, value in environment.items() if not name.startswith(("PYTEST", "COV"))}
-    try:
-        with mistaken(patch) as tree:
-            done = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=line", "-p", "no:cacheprovider", *nodes],
-                cwd=tree, env=environment, capture_output=True, text=True, timeout=SECONDS)
-    finally:
-        _sweep(server, templates)
-    said = done.stdout + done.stderr
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"{patch}: the tests did not run\n{said[-3000:]}")
-    return set(re.findall(r"^FAILED (\S+)", said, re.M)), said
+# A change of words alone, beside what this test looks at: no test may go red at it, or the runner would call anything caught.
+HARMLESS = Fault(HERE / "harmless.patch", "tests/policy/test_layers_alone.py::test_home_and_sharing", "")
+
+
+class Missed(AssertionError):
+    """A mistake that its catcher did not notice."""
+
+
+def faults() -> list[Fault]:
+    """Every mistake there is, by name."""
+    known = tomllib.loads((HERE / "catchers.toml").read_text(encoding="utf-8"))
+    return [Fault(PATCHES / f"{name}.patch", each["catcher"], each["says"]) for name, each in sorted(known.items())]
+
+
+class Tree:
+    """A throw-away copy of the tree, in which one mistake after another is made. What Python compiles there is kept from
+    one to the next."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        # The server, its keys and its lock are those of the tests; what is built of styles and scripts is not changed.
+        (root / "var").symlink_to(config.ROOT / "var")
+        for name in COPIED:
+            shutil.copytree(config.ROOT / name, root / name, ignore=shutil.ignore_patterns("built", "faults"))
+        for path in config.ROOT.iterdir():
+            if path.is_file():
+                shutil.copy2(path, root / path.name)
+        if (config.ROOT / BUILT).exists():
+            (root / BUILT).symlink_to(config.ROOT / BUILT)
+
+    @contextmanager
+    def mistaken(self, fault: Fault) -> Iterator[Path]:
+        """The copy with the mistake in it. Raises CalledProcessError where the patch applies no more."""
+        try:
+            subprocess.run(["patch", "--strip=1", "--fuzz=0", "--silent", "--forward", "--no-backup-if-mismatch",
+                            "--reject-file=-", "--input", str(fault.patch)],
+                           cwd=self.root, check=True, capture_output=True, text=True)
+            yield self.root
+        finally:
+            for path in fault.touches:
+                self._restore(path)
+
+    def _restore(self, path: str) -> None:
+        if (config.ROOT / path).exists():
+            shutil.copy2(config.ROOT / path, self.root / path)
+        else:
+            (self.root / path).unlink(missing_ok=True)
+
+    def run(self, fault: Fault, nodes: Sequence[str]) -> Outcome:
+        """What these tests say of the mistake. Raises RuntimeError where they could not be run."""
+        begun, server = time.monotonic(), clusters.server()
+        templates = "fault" + hashlib.sha256(f"{fault.name} {os.getpid()}".encode()).hexdigest()[:10]
+        with self.mistaken(fault) as root:
+            try:
+                done = subprocess.run(
+                    [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=short", *_lean(), *nodes], cwd=root,
+                    env=_environment(server, templates, fault), capture_output=True, text=True, timeout=SECONDS)
+            finally:
+                _sweep(server, templates)
+        said = done.stdout + done.stderr
+        if done.returncode not in (0, 1):
+            raise RuntimeError(f"{fault.name}: the tests did not run\n{said[-3000:]}")
+        return Outcome(frozenset(re.findall(r"^FAILED (\S+)", said, re.M)), said, time.monotonic() - begun)
+
+
+def prove(tree: Tree, fault: Fault) -> Outcome:
+    """Run the catcher against its mistake. Raises Missed where it does not notice, or says something else of it."""
+    outcome = tree.run(fault, [fault.catcher])
+    if not outcome.caught(fault):
+        raise Missed(f"{fault.catcher} did not notice {fault.name}, or did not say “{fault.says}”\n{outcome.said[-3000:]}")
+    return outcome
+
+
+def _is(node: str, catcher: str) -> bool:
+    """A catcher may be one case of a test or all of them."""
+    return node == catcher or node.startswith(f"{catcher}[")
+
+
+def _lean() -> list[str]:
+    """Plugins that take seconds to begin with, and that no catcher needs."""
+    return ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:xdist"]
+
+
+def _environment(server: str, templates: str, fault: Fault) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith(("PYTEST", "COV")) and name != "PYTHONDONTWRITEBYTECODE"}
+    given = {"JC_ADMIN_URL": server, "JC_TEMPLATES": templates}
+    if not any(path.startswith(MAKE_THE_DATABASE) for path in fault.touches):
+        given["JC_TEMPLATE_WHOLE"] = clusters.template("whole", build)
+    return kept | given
 
 
 def _sweep(server: str, templates: str) -> None:
