@@ -38,7 +38,9 @@ def _each(chosen: list[Fault], nodes: list[str], workers: int) -> Iterator[tuple
     trees: queue.SimpleQueue[Tree] = queue.SimpleQueue()
     with ExitStack() as left:
         for _ in range(workers):
-            trees.put(Tree(Path(left.enter_context(tempfile.TemporaryDirectory(prefix="joint-contact-fault-")))))
+            tree = Tree(Path(left.enter_context(tempfile.TemporaryDirectory(prefix="joint-contact-fault-"))))
+            left.callback(tree.close)
+            trees.put(tree)
 
         def outcome(fault: Fault) -> Outcome:
             tree = trees.get()

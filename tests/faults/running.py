@@ -2,6 +2,7 @@
 the mistake changes what a database is made from."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -27,6 +28,8 @@ BUILT = Path("app/shell/static/built")
 # A mistake elsewhere leaves the databases as they are: those of the run are used.
 MAKE_THE_DATABASE = ("migrations/", "policies/", "tenants/", "config/")
 SECONDS = 540
+# Plugins that take a second to begin with, and that no catcher needs.
+LEAN = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:xdist")
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,10 @@ class Tree:
     """A throw-away copy of the tree, in which one mistake after another is made. What Python compiles there is kept from
     one to the next."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, folder: Path) -> None:
+        self.root, self.notes = root, notes = folder / "tree", folder / "notes"
+        root.mkdir()
+        notes.mkdir()
         # The server, its keys and its lock are those of the tests; what is built of styles and scripts is not changed.
         (root / "var").symlink_to(config.ROOT / "var")
         for name in COPIED:
@@ -90,6 +95,8 @@ class Tree:
                 shutil.copy2(path, root / path.name)
         if (config.ROOT / BUILT).exists():
             (root / BUILT).symlink_to(config.ROOT / BUILT)
+        self.prepared = subprocess.Popen([sys.executable, "-P", HERE / "prepared.py"], cwd=notes, text=True,
+                                         env=_kept(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     @contextmanager
     def mistaken(self, fault: Fault) -> Iterator[Path]:
@@ -115,15 +122,27 @@ class Tree:
         templates = "fault" + hashlib.sha256(f"{fault.name} {os.getpid()}".encode()).hexdigest()[:10]
         with self.mistaken(fault) as root:
             try:
-                done = subprocess.run(
-                    [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=short", *_lean(), *nodes], cwd=root,
-                    env=_environment(server, templates, fault), capture_output=True, text=True, timeout=SECONDS)
+                code, said = self._pytest(root, nodes, _environment(server, templates, fault))
             finally:
                 _sweep(server, templates)
-        said = done.stdout + done.stderr
-        if done.returncode not in (0, 1):
+        if code not in (0, 1):
             raise RuntimeError(f"{fault.name}: the tests did not run\n{said[-3000:]}")
         return Outcome(frozenset(re.findall(r"^FAILED (\S+)", said, re.M)), said, time.monotonic() - begun)
+
+
+    def _pytest(self, root: Path, nodes: Sequence[str], environment: dict[str, str]) -> tuple[int, str]:
+        """The exit code of a run, and what it said."""
+        order = {"folder": str(root), "environment": environment, "said": str(self.notes / "said"),
+                 "read": str(self.notes / "read"), "seconds": SECONDS,
+                 "arguments": ["-q", "-rfE", "--tb=short", *LEAN, *nodes]}
+        assert self.prepared.stdin is not None and self.prepared.stdout is not None
+        self.prepared.stdin.write(json.dumps(order) + "\n")
+        self.prepared.stdin.flush()
+        return int(self.prepared.stdout.readline()), (self.notes / "said").read_text(encoding="utf-8")
+
+    def close(self) -> None:
+        """End what runs the tests. It ends by itself when it is given no more orders."""
+        self.prepared.communicate()
 
 
 def prove(tree: Tree, fault: Fault) -> Outcome:
@@ -139,18 +158,17 @@ def _is(node: str, catcher: str) -> bool:
     return node == catcher or node.startswith(f"{catcher}[")
 
 
-def _lean() -> list[str]:
-    """Plugins that take seconds to begin with, and that no catcher needs."""
-    return ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:xdist"]
-
-
 def _environment(server: str, templates: str, fault: Fault) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith(("PYTEST", "COV")) and name != "PYTHONDONTWRITEBYTECODE"}
     given = {"JC_ADMIN_URL": server, "JC_TEMPLATES": templates}
     if not any(path.startswith(MAKE_THE_DATABASE) for path in fault.touches):
         given["JC_TEMPLATE_WHOLE"] = clusters.template("whole", build)
-    return kept | given
+    return _kept() | given
+
+
+def _kept() -> dict[str, str]:
+    """Of this process's environment what a run of its own shall have; compiled files are kept for the runs after it."""
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith(("PYTEST", "COV")) and name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _sweep(server: str, templates: str) -> None:

@@ -13,7 +13,9 @@ ENOUGH = 24
 @pytest.fixture(scope="session")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
     """One copy of the tree for each process that runs tests."""
-    yield Tree(tmp_path_factory.mktemp("mistaken"))
+    made = Tree(tmp_path_factory.mktemp("mistaken"))
+    yield made
+    made.close()
 
 
 def test_every_mistake_has_a_catcher_and_there_are_enough() -> None:
