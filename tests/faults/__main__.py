@@ -27,7 +27,7 @@ def main() -> int:
     chosen = [known[name] for name in given.names or known]
     nodes = sorted({fault.catcher for fault in known.values()})
     print(f"Each mistake against the same {len(nodes)} tests\n\n{'mistake':<42} {'':<10} tests red   seconds", flush=True)
-    missed = [fault.name for fault, outcome in _each(chosen, nodes, given.workers) if not _told(fault, outcome)]
+    missed = [fault.name for fault, outcome in _each(chosen, nodes, given.workers) if not told(fault, outcome)]
     print(f"\n{len(chosen)} changes; not as they should be: {', '.join(missed) or 'none'}")
     return 1 if missed else 0
 
@@ -52,7 +52,7 @@ def _each(chosen: list[Fault], nodes: list[str], workers: int) -> Iterator[tuple
         yield from zip(chosen, left.enter_context(ThreadPoolExecutor(workers)).map(outcome, chosen), strict=True)
 
 
-def _told(fault: Fault, outcome: Outcome) -> bool:
+def told(fault: Fault, outcome: Outcome) -> bool:
     """Print a row; whether it is as it should be."""
     caught = outcome.caught(fault)
     print(f"{fault.name:<42} {'caught' if caught else 'not caught':<10} {len(outcome.red):>9} {outcome.seconds:>9.1f}", flush=True)

@@ -20,6 +20,7 @@ import psycopg
 from app.kernel import config
 from tests import clusters
 from tests.building import build
+from tests.faults.patching import changes, make
 
 HERE = Path(__file__).parent
 PATCHES = HERE / "patches"
@@ -47,7 +48,7 @@ class Fault:
     @property
     def touches(self) -> tuple[str, ...]:
         """The files it changes."""
-        return tuple(re.findall(r"^\+\+\+ b/(\S+)", self.patch.read_text(encoding="utf-8"), re.M))
+        return tuple(dict.fromkeys(change.path for change in changes(self.patch)))
 
 
 @dataclass(frozen=True)
@@ -100,21 +101,13 @@ class Tree:
 
     @contextmanager
     def mistaken(self, fault: Fault) -> Iterator[Path]:
-        """The copy with the mistake in it. Raises CalledProcessError where the patch applies no more."""
+        """The copy with the mistake in it. Raises Outdated where its lines are gone."""
         try:
-            subprocess.run(["patch", "--strip=1", "--fuzz=0", "--silent", "--forward", "--no-backup-if-mismatch",
-                            "--reject-file=-", "--input", str(fault.patch)],
-                           cwd=self.root, check=True, capture_output=True, text=True)
+            make(fault.patch, self.root)
             yield self.root
         finally:
             for path in fault.touches:
-                self._restore(path)
-
-    def _restore(self, path: str) -> None:
-        if (config.ROOT / path).exists():
-            shutil.copy2(config.ROOT / path, self.root / path)
-        else:
-            (self.root / path).unlink(missing_ok=True)
+                shutil.copy2(config.ROOT / path, self.root / path)
 
     def run(self, fault: Fault, nodes: Sequence[str]) -> Outcome:
         """What these tests say of the mistake. Raises RuntimeError where they could not be run."""

@@ -2,9 +2,12 @@
 fails as well: then either the mistake can be made no longer, or it must be written anew."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.faults.__main__ import told
+from tests.faults.patching import Outdated, changes, make
 from tests.faults.running import HARMLESS, PATCHES, Fault, Missed, Outcome, Tree, faults, prove
 
 ENOUGH = 24
@@ -40,3 +43,30 @@ def test_a_failure_for_another_reason_is_not_taken_for_the_catch() -> None:
     assert not Outcome(frozenset(failed), "E   ModuleNotFoundError: app\nsaid: assert 1 == 0", 1).caught(fault)
     assert not Outcome(frozenset({"tests/x.py::test_it_too"}), "E   assert 1 == 0", 1).caught(fault)
     assert not Outcome(frozenset(), "E   assert 1 == 0", 1).caught(fault)
+
+
+def test_a_mistake_that_is_missed_fails_the_run_and_a_harmless_change_must_be_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    fault = Fault(PATCHES / "x.patch", "tests/x.py::test_it", "assert 1 == 0")
+    caught, missed = Outcome(frozenset({"tests/x.py::test_it"}), "E   assert 1 == 0", 1), Outcome(frozenset(), "", 1)
+    assert told(fault, caught) and not told(fault, missed)
+    assert told(HARMLESS, missed) and not told(HARMLESS, Outcome(frozenset({HARMLESS.catcher}), "E   assert 1 == 0", 1))
+    rows = capsys.readouterr().out.splitlines()
+    assert [("not caught" in row) for row in rows if "    " != row[:4]] == [False, True, True, False]
+
+
+def test_a_patch_is_made_where_its_lines_are_and_is_outdated_when_they_are_not(tmp_path: Path) -> None:
+    patch, file = tmp_path / "x.patch", tmp_path / "a.py"
+    patch.write_text("diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1,3 +1,2 @@ def f():\n one\n-two\n three\n"
+                     "@@ -7,1 +6,2 @@\n-seven\n+-7\n+\n")
+    assert [(change.path, change.before, change.after) for change in changes(patch)] == [
+        ("a.py", "one\ntwo\nthree\n", "one\nthree\n"), ("a.py", "seven\n", "-7\n\n")]
+    file.write_text("nought\none\ntwo\nthree\nseven\n")
+    make(patch, tmp_path)
+    assert file.read_text() == "nought\none\nthree\n-7\n\n"
+    for text in ("one\n", "one\ntwo\nthree\nseven\nseven\n", ""):
+        file.write_text(text)
+        with pytest.raises(Outdated, match="a.py has these lines [02] times"):
+            make(patch, tmp_path)
+    patch.write_text("")
+    with pytest.raises(Outdated, match="changes nothing"):
+        make(patch, tmp_path)
