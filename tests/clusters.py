@@ -53,7 +53,8 @@ def server() -> str:
         cluster.start(fsync=False, **SETTINGS)
         atexit.register(cluster.stop)
         given = cluster.admin_url()
-    with _locked(), _administrator(given) as connection:
+    # Not the lock of those who build a template: who comes later need not wait for one that they do not use.
+    with _locked("test-copies.lock"), _administrator(given) as connection:
         _sweep(connection)
     return given
 
@@ -118,8 +119,8 @@ def _administrator(url: str) -> Iterator[psycopg.Connection]:
 
 
 @contextmanager
-def _locked() -> Iterator[None]:
-    with open(VAR / "test-databases.lock", "w") as lock:
+def _locked(name: str = "test-databases.lock") -> Iterator[None]:
+    with open(VAR / name, "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

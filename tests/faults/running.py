@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -154,8 +155,13 @@ def _is(node: str, catcher: str) -> bool:
 def _environment(server: str, templates: str, fault: Fault) -> dict[str, str]:
     given = {"JC_ADMIN_URL": server, "JC_TEMPLATES": templates}
     if not any(path.startswith(MAKE_THE_DATABASE) for path in fault.touches):
-        given["JC_TEMPLATE_WHOLE"] = clusters.template("whole", build)
+        given["JC_TEMPLATE_WHOLE"] = _template()
     return _kept() | given
+
+
+@cache
+def _template() -> str:
+    return clusters.template("whole", build)
 
 
 def _kept() -> dict[str, str]:
