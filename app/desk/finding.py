@@ -49,12 +49,6 @@ def find(work: Work) -> Response | tuple[str, int]:
     return redirect(f"/find/{questions.keep(work, typed)}", 303)
 
 
-@routes.get("/residents", needs=(Action.RESIDENT_FIND,))
-def records(_work: Work) -> str:
-    """The box for those who look for a record without a caller."""
-    return render("desk/records.html", form=Form())
-
-
 @routes.post("/residents/find", needs=(Action.RESIDENT_FIND,))
 def find_again(work: Work) -> Response | tuple[str, int]:
     """Ask once more, or without a caller."""

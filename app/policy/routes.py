@@ -235,8 +235,15 @@ def current_work() -> Work | None:
 
 
 def check_map(app: Flask) -> None:
-    """Refuse to start with an endpoint that was not registered here. Raises RuntimeError naming it."""
+    """Refuse to start with an endpoint that was not registered here, or with two at one address, of which only the first
+    would ever answer. Raises RuntimeError naming them."""
     known = {endpoint for endpoint, _ in REGISTERED} | {"static", "api-docs.openapi_json"}
     strangers = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - known)
     if strangers:
         raise RuntimeError(f"endpoints without declared needs: {', '.join(strangers)}")
+    first: dict[tuple[str, str], str] = {}
+    for rule in app.url_map.iter_rules():
+        for method in rule.methods or ():
+            other = first.setdefault((rule.rule, method), rule.endpoint)
+            if other != rule.endpoint and method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+                raise RuntimeError(f"two endpoints at {method} {rule.rule}: {other} and {rule.endpoint}")

@@ -256,7 +256,7 @@ def test_objections_are_recorded_and_taken_back(adviser: Browser, world: World) 
 def test_an_officer_who_keeps_records_finds_without_a_contact(adviser: Browser, world: World) -> None:
     ref = adviser.record()
     officer = other(adviser, world, BOROUGH, "information_officer")
-    assert officer.get("/desk").status_code == 403
+    assert officer.get("/desk").status_code == 403 and 'name="wanted"' in officer.get("/residents").text
     sent = officer.post("/residents/find", {"wanted": "okafor ta1 1he"}, of="/residents")
     assert officer.get(sent.location).location == f"/people/{ref}"
     assert "Who is speaking?" not in shown(officer.get(f"/people/{ref}"))
