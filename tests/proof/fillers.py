@@ -21,7 +21,7 @@ NO_PAIR: Mapping[str, str] = {
     **dict.fromkeys(("staff.home", "staff.account", "staff.other_hat", "staff.new_password", "staff.change_password",
                      "staff.choose_hat", "staff.sign_out", "staff.sign_out_everywhere", "tokens.me",
                      "tokens.end_token"), _ONESELF),
-    **dict.fromkeys(("contacts.opening", "rights.find_resident", "rights.ask_why", "staff.first_password", "desk.records",
+    **dict.fromkeys(("contacts.opening", "rights.find_resident", "rights.ask_why", "staff.first_password",
                      "staff.people_draw_new", "staff.team_draw_new", "desk.out_of_sight"), _EMPTY),
     **dict.fromkeys(("desk.desk", "jobs.jobs", "jobs.disposals", "queue.queue", "queue.disposals", "queue.intakes",
                      "rights.journal"), _LIST),

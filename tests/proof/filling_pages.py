@@ -56,7 +56,6 @@ DESK: dict[str, tuple[Filler, ...]] = {
         Filler("clue", body=lambda told: {"wanted": told}, leads=FOUND, varies=(NEW_SECRET,)),
         Filler(body=sending(wanted="Nobody Known TA1 1HE", **AT_COUNTER), in_contact=False, event="contact.opened",
                leads=FOUND)),
-    "desk.records": (Filler(),),
     "desk.find_again": (Filler("clue", body=lambda told: {"wanted": told}, leads=FOUND, varies=(NEW_SECRET,)),),
     "desk.found": (
         Filler("clue", asks=True, path={"token": "last question"}, event="resident.searched",
