@@ -1,5 +1,5 @@
 """Which partners a request may be given to: those with an agreement in force that names the service and the council,
-and to which the resident did not object. What the partner then sees is for the scopes."""
+and to which the resident did not say no. What the partner then sees is for the scopes."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from app.requests.models import Request
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner that may be given a request: its words, its name, whether the resident objected to it."""
+    """A partner that may be given a request: its words, its name, whether the resident said no to it."""
 
     slug: str
     name: str
@@ -35,7 +35,8 @@ def partners_for(work: Work, request: Request) -> list[Partner]:
 
 
 def objected(work: Work, request: Request, partner: Organisation) -> bool:
-    """Whether the resident objected to this partner. The database answers, because the asker may not look."""
+    """Whether the resident said no to this partner, or to passing anything on. The database answers, because the asker may
+    not look."""
     return bool(work.session.scalar(select(func.wall.objects(request.id, partner.id))))
 
 
@@ -50,7 +51,8 @@ def agreement_with(work: Work, request: Request, slug: str) -> Agreement:
         raise Invalid({"to": [f"No agreement in force lets “{slug}” have this service for this council: "
                               f"{_others(work, request)}"]})
     if objected(work, request, partner):
-        raise Invalid({"to": [f"The resident objected to {partner.name}: {_others(work, request)}"]})
+        raise Invalid({"to": [f"The resident objected to {partner.name}, or to passing anything on: "
+                              f"{_others(work, request)}"]})
     return allowed[0]
 
 

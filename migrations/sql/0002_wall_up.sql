@@ -189,13 +189,15 @@ BEGIN
                    SELECT 1 FROM public.assignment a WHERE a.request_id = q.id AND a.organisation_id = who.organisation_id)));
 END $$;
 
--- Whether the resident behind a request objected to a partner: asked before handing over by those who answer for it or took
--- it, who may not see the resident.
+-- Whether the resident behind a request said no to a partner's having it: to this partner, or to passing anything on. Asked
+-- before handing over by those who answer for it or took it, who may not see the resident.
 CREATE FUNCTION wall.objects(asked uuid, partner uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     RETURN EXISTS (SELECT 1 FROM public.request q
         JOIN public.request_resident l ON l.request_id = q.id JOIN public.resident r ON r.id = l.resident_id
-        WHERE q.id = asked AND wall.org('council') IN (q.responsible_id, q.taken_by_id) AND partner = ANY (r.objected_to));
+        WHERE q.id = asked AND wall.org('council') IN (q.responsible_id, q.taken_by_id) AND (partner = ANY (r.objected_to)
+           OR (SELECT c.answer FROM public.choice c WHERE c.resident_id = r.id AND c.matter = 'passing'
+                ORDER BY c.at DESC, c.id DESC LIMIT 1) IN ('refused', 'withdrawn')));
 END $$;
 
 -- Who may say whose request it is: the council that took it, and of an intake the council where the caller lives.

@@ -144,6 +144,21 @@ def test_a_request_goes_to_a_partner_only_under_an_agreement_and_without_objecti
     assert "objected" in told and "council does this one itself" in told
 
 
+@pytest.mark.parametrize("answers", [("refused",), ("given", "withdrawn")])
+def test_nothing_is_handed_over_once_the_resident_said_no_to_passing_on(
+        desk: Desk, world: World, answers: tuple[str, ...]) -> None:
+    resident, adviser = world.resident(BOROUGH), world.adviser(BOROUGH)
+    for answer in answers:
+        world.choose(resident, "passing", answer, adviser)
+    officer, request = world.wearer(BOROUGH, "service_officer"), world.request(BOROUGH, resident=resident)
+    with pytest.raises(Invalid) as refused:
+        do(desk, officer, Verb.ASSIGN, request, BINS)
+    told = refused.value.errors["to"][0]
+    assert "to passing anything on" in told and "council does this one itself" in told
+    world.choose(resident, "passing", "given", adviser)
+    assert do(desk, officer, Verb.ASSIGN, request, BINS).provider == BINS
+
+
 def test_an_objection_is_heeded_by_a_council_that_may_not_see_the_resident(desk: Desk, world: World) -> None:
     """The county does a borough resident's request: it sees neither record nor objection, and may not hand over."""
     resident, adviser = world.resident(BOROUGH), world.adviser(BOROUGH)
