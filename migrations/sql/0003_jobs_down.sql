@@ -1,3 +1,4 @@
+DROP FUNCTION wall.settle_moves();
 DROP FUNCTION wall.end_stale_contacts(interval);
 DROP FUNCTION wall.seal_journal(interval);
 DROP FUNCTION wall.journal_lines(bigint, bigint);

@@ -49,6 +49,27 @@ BEGIN
     RETURN ended;
 END $$;
 
+-- A move that was told beforehand has taken place: the record is the new home's to keep, and moving out of the partnership
+-- ends what was agreed to (R14). Until this is done the columns of the move say the same to everybody but the keeper.
+CREATE FUNCTION wall.settle_moves() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE moved public.resident; settled integer := 0;
+BEGIN
+    FOR moved IN SELECT * FROM public.resident WHERE home_until <= wall.today() ORDER BY id FOR UPDATE SKIP LOCKED LOOP
+        IF moved.next_home_id IS NULL THEN
+            INSERT INTO public.choice (id, resident_id, matter, answer, wording_version, channel, at, hat_id)
+                SELECT gen_random_uuid(), moved.id, matter, 'withdrawn', wording_version, channel, clock_timestamp(), hat_id
+                  FROM (SELECT DISTINCT ON (matter) * FROM public.choice WHERE resident_id = moved.id
+                         ORDER BY matter, at DESC, id DESC) latest
+                 WHERE answer = 'given';
+        END IF;
+        UPDATE public.resident SET home_id = moved.next_home_id, home_until = NULL, next_home_id = NULL,
+               keeper_id = coalesce(moved.next_home_id, moved.home_id, keeper_id) WHERE id = moved.id;
+        settled := settled + 1;
+    END LOOP;
+    RETURN settled;
+END $$;
+
 ALTER TABLE journal_seal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY definer_all ON journal_seal TO @definer@ USING (true) WITH CHECK (true);
 CREATE POLICY reads ON journal_seal FOR SELECT TO @job@, @rights@, @office@, @owner@ USING (true);
@@ -59,9 +80,11 @@ GRANT CREATE ON SCHEMA wall TO @definer@;
 ALTER FUNCTION wall.journal_lines(bigint, bigint) OWNER TO @definer@;
 ALTER FUNCTION wall.seal_journal(interval) OWNER TO @definer@;
 ALTER FUNCTION wall.end_stale_contacts(interval) OWNER TO @definer@;
+ALTER FUNCTION wall.settle_moves() OWNER TO @definer@;
 REVOKE CREATE ON SCHEMA wall FROM @definer@;
-REVOKE ALL ON FUNCTION wall.journal_lines(bigint, bigint), wall.seal_journal(interval), wall.end_stale_contacts(interval)
-    FROM PUBLIC;
+REVOKE ALL ON FUNCTION wall.journal_lines(bigint, bigint), wall.seal_journal(interval), wall.end_stale_contacts(interval),
+    wall.settle_moves() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wall.journal_lines(bigint, bigint) TO @definer@, @owner@;
-GRANT EXECUTE ON FUNCTION wall.seal_journal(interval), wall.end_stale_contacts(interval) TO @job@, @owner@;
+GRANT EXECUTE ON FUNCTION wall.seal_journal(interval), wall.end_stale_contacts(interval), wall.settle_moves()
+    TO @job@, @owner@;
 GRANT USAGE ON SCHEMA wall TO @owner@;
