@@ -1,6 +1,7 @@
 """Answers held against each other: what of one may differ from any other, and what in it betrays something hidden."""
 
 import re
+from collections.abc import Iterable
 
 from werkzeug.test import TestResponse
 
@@ -33,7 +34,7 @@ def refusal(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
     return answer.status_code, sorted(headers), answer.text.partition("<main")[2] or answer.text
 
 
-def betrayed(answer: TestResponse, betrayals: list[str], thing: Thing | None) -> list[str]:
+def betrayed(answer: TestResponse, betrayals: Iterable[str], thing: Thing | None) -> list[str]:
     """The texts of what is hidden that an answer has in its body or its headers, but for what was typed."""
     words = "\n".join([answer.text, *(f"{name}: {value}" for name, value in answer.headers)])
     for spelled in thing.spellings if thing else ():

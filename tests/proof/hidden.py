@@ -113,7 +113,8 @@ def newcomer(n: int) -> Thing:
 def betraying(n: int) -> tuple[str, ...]:
     """Every text of a hidden resident's record."""
     resident = f"r-{n:06}"
-    return tuple(text for group in GROUPS for text in telltales(resident, group)) + (given(n), family(n))
+    return tuple(text for group in GROUPS for text in telltales(resident, group)) + (
+        given(n), family(n), read_out(n))
 
 
 class Hidden:
@@ -221,7 +222,7 @@ class Hidden:
     def _betraying_request(self, n: int) -> tuple[str, ...]:
         ref = f"q-{n:06}"
         return (*(word(ref, group) for group in ("name", "address", "needs", "history")),
-                word(ref, "channels").lower(), *telltales(f"r-{n + 500:06}", "channels")[1:])
+                word(ref, "channels").lower(), *telltales(f"r-{n + 500:06}", "channels")[1:], read_out(n + 500))
 
     def _staff(self, first: int) -> Iterator[Concealed]:
         """Somebody of another organisation, whom a partner's manager does not look after."""

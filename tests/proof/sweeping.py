@@ -122,7 +122,7 @@ class Sweep:
             yield f"answered {first[0]}"
 
     def _told(self, answer: TestResponse, role: Role, thing: Thing | None = None, more: tuple[str, ...] = ()) -> Iterator[str]:
-        texts = betrayed(answer, [*self.things.betrayals(role), *more], thing)
+        texts = betrayed(answer, {*self.things.betrayals(role), *more}, thing)
         if texts:
             yield f"tells {len(texts)} texts of what is hidden"
 

@@ -14,9 +14,12 @@ from app.policy.words import Role
 from app.shell.assets import ensure_built
 from tests import clusters
 from tests.proof.fillers import FILLERS, NO_PAIR
+from tests.proof.hidden import Concealed, Thing
 from tests.proof.mapped import mapped, registered
+from tests.proof.planted import LEAKS, PLANTED, Mistaken, planted
 from tests.proof.sweeping import Sweep
 from tests.proof.things import AtOnce, Things
+from tests.world import COUNTY
 
 # Beside the routes that features register: the description of the interface, which is the same for everybody.
 DESCRIPTION = {"api-docs.openapi_json"}
@@ -72,3 +75,30 @@ def test_the_description_of_the_interface_is_the_same_for_everybody(application:
     visitor, stranger = sweep.visitor(Role.ADVISER), application.test_client()
     address = next(rule.rule for rule in application.url_map.iter_rules() if rule.endpoint in DESCRIPTION)
     assert visitor.client.get(address).data == stranger.get(address).data
+
+
+def test_the_sweep_finds_whatever_lets_something_hidden_be_seen(application: Flask, things: Things) -> None:
+    with planted(application, things.world) as leaking:
+        sweep, found = Sweep(leaking, things, PLANTED), dict[str, list[str]]()
+        for known in mapped(leaking):
+            if known.endpoint.removeprefix("planted.") in LEAKS:
+                found[known.endpoint.removeprefix("planted.")] = sweep.faults(known, Role.ADVISER)
+        lists = sweep.list_faults(Role.ADVISER)
+    assert [name for name, said in LEAKS.items() if not re.search(said, "\n".join(found[name]))] == [], found
+    assert any("planted.counted" in fault and "body" in fault for fault in lists), "a count of what is hidden"
+
+
+def test_the_sweep_finds_a_role_that_is_let_in_where_it_may_not(application: Flask, things: Things) -> None:
+    with planted(application, things.world) as leaking:
+        known = next(known for known in mapped(leaking) if known.endpoint == "planted.let_in")
+        assert "was answered 200" in "".join(Sweep(leaking, things, PLANTED).faults(known, Role.AUDITOR))
+
+
+def test_the_sweep_finds_a_resident_who_is_seen_and_was_to_be_hidden(application: Flask, things: Things) -> None:
+    shown = things.world.resident(COUNTY, given="Zqgiven", family="Zqseen")
+    things.world.choose(shown, "sharing", "given", things.world.wearer(COUNTY, "adviser"))
+    sweep = Sweep(application, Mistaken(things, Concealed("resident", Thing(shown.ref), ("Zqseen",))))
+    for known in mapped(application):
+        if known.endpoint in ("desk.person", "residents_api.read_one"):
+            told = "\n".join(sweep.faults(known, Role.ADVISER))
+            assert "tells 1 texts" in told and "differ in their status (resident): 200 / 404" in told, told
