@@ -159,7 +159,7 @@ def _drop_older(connection: psycopg.Connection, beginning: str) -> None:
 
 
 def _sweep(connection: psycopg.Connection) -> None:
-    """Drop the copies of processes that were killed before they could."""
-    for (database,) in connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^jc_copy_[0-9]+_'"):
+    """Drop what was made for processes that were killed before they could drop it themselves."""
+    for (database,) in connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^jc_(copy|fault)_[0-9]+_'"):
         if not psutil.pid_exists(int(database.split("_")[2])):
             _drop(connection, database)

@@ -91,7 +91,7 @@ class Tree:
         # The server, its keys and its lock are those of the tests; what is built of styles and scripts is not changed.
         (root / "var").symlink_to(config.ROOT / "var")
         for name in COPIED:
-            shutil.copytree(config.ROOT / name, root / name, ignore=shutil.ignore_patterns("built", "faults"))
+            shutil.copytree(config.ROOT / name, root / name, ignore=shutil.ignore_patterns("built", "faults", "__pycache__"))
         for path in config.ROOT.iterdir():
             if path.is_file():
                 shutil.copy2(path, root / path.name)
@@ -113,7 +113,7 @@ class Tree:
     def run(self, fault: Fault, nodes: Sequence[str]) -> Outcome:
         """What these tests say of the mistake. Raises RuntimeError where they could not be run."""
         begun, server = time.monotonic(), clusters.server()
-        templates = "fault" + hashlib.sha256(f"{fault.name} {os.getpid()}".encode()).hexdigest()[:10]
+        templates = f"fault_{os.getpid()}_{hashlib.sha256(fault.name.encode()).hexdigest()[:10]}"
         with self.mistaken(fault) as root:
             try:
                 code, said = self._pytest(root, nodes, _environment(server, templates, fault))
@@ -123,7 +123,6 @@ class Tree:
             raise RuntimeError(f"{fault.name}: the tests did not run\n{said[-3000:]}")
         return Outcome(frozenset(re.findall(r"^FAILED (\S+)", said, re.M)), said, time.monotonic() - begun)
 
-
     def _pytest(self, root: Path, nodes: Sequence[str], environment: dict[str, str]) -> tuple[int, str]:
         """The exit code of a run, and what it said."""
         order = {"folder": str(root), "environment": environment, "said": str(self.notes / "said"),
@@ -132,7 +131,10 @@ class Tree:
         assert self.prepared.stdin is not None and self.prepared.stdout is not None
         self.prepared.stdin.write(json.dumps(order) + "\n")
         self.prepared.stdin.flush()
-        return int(self.prepared.stdout.readline()), (self.notes / "said").read_text(encoding="utf-8")
+        answer = self.prepared.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"what runs the tests has ended: {self.prepared.wait()}")
+        return int(answer), (self.notes / "said").read_text(encoding="utf-8")
 
     def close(self) -> None:
         """End what runs the tests. It ends by itself when it is given no more orders."""
