@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from flask_migrate import upgrade
-from sqlalchemy import create_engine
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -15,18 +15,24 @@ from app.policy.routes import gate
 from app.services import partnership
 from tests import clusters
 
+MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
+TABLES = "0001"
+
 
 def build(at: Addresses) -> None:
-    """Fill an empty database."""
+    """Fill an empty database; of one that was filled take the wall down and raise it anew."""
     known = clusters.settings(at)
     prepare(known.admin_url, known.database_url, known.owner_url, known.role_prefix)
     application = create_app(known)
     with application.app_context():
-        upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
         engine = create_engine(known.owner_url)
+        if filled := inspect(engine).has_table("partnership"):
+            downgrade(directory=MIGRATIONS, revision=TABLES)
+        upgrade(directory=MIGRATIONS)
         with Session(engine) as session:
-            partnership.load(session, partnership.read(known.partnership))
-            publish(session, gate().desk.rulebook, "the first")
+            if not filled:
+                partnership.load(session, partnership.read(known.partnership))
+                publish(session, gate().desk.rulebook, "the first")
             session.commit()
         engine.dispose()
         db.engine.dispose()

@@ -63,7 +63,8 @@ def template(name: str, build: Callable[[Addresses], None]) -> str:
     """The name of a database that ``build`` filled, made unless one of the same sources is there.
 
     ``build`` gets an empty database that the administrator owns, prepares roles and tables, and leaves.
-    Who knows that a database of other sources serves names it in JC_TEMPLATE_ and the name.
+    Who knows that a database of other sources serves names it in JC_TEMPLATE_ and the name; who knows that it serves when
+    ``build`` has gone over it once more, in JC_BEFORE_ and the name.
     """
     if given := os.environ.get(f"JC_TEMPLATE_{name.upper()}"):
         return given
@@ -72,7 +73,9 @@ def template(name: str, build: Callable[[Addresses], None]) -> str:
         if not _exists(connection, database):
             aside = f"jc_{NAMED}_building_{name}"
             _drop(connection, aside)
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(aside)))
+            before = os.environ.get(f"JC_BEFORE_{name.upper()}", "template1")
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(aside), sql.Identifier(before)))
             build(_addresses(aside))
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [aside])
             connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(

@@ -27,11 +27,13 @@ HERE = Path(__file__).parent
 PATCHES = HERE / "patches"
 COPIED = ("app", "config", "migrations", "policies", "tenants", "tests")
 BUILT = Path("app/shell/static/built")
-# A mistake elsewhere leaves the databases as they are: those of the run are used.
+# A mistake elsewhere leaves the databases as they are: those of the run are used. In the wall: a copy with the wall raised anew.
 MAKE_THE_DATABASE = ("migrations/", "policies/", "tenants/", "config/")
+THE_WALL = "migrations/sql/"
 SECONDS = 540
-# Plugins that take a second to begin with, and that no catcher needs.
-LEAN = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:xdist")
+# Plugins that take a second to begin with or to end with, and that no catcher needs.
+LEAN = tuple(part for name in ("cacheprovider", "hypothesispytest", "xdist", "unraisableexception", "threadexception")
+             for part in ("-p", f"no:{name}"))
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,9 @@ def _is(node: str, catcher: str) -> bool:
 
 def _environment(server: str, templates: str, fault: Fault) -> dict[str, str]:
     given = {"JC_ADMIN_URL": server, "JC_TEMPLATES": templates}
-    if not any(path.startswith(MAKE_THE_DATABASE) for path in fault.touches):
-        given["JC_TEMPLATE_WHOLE"] = _template()
+    making = [path for path in fault.touches if path.startswith(MAKE_THE_DATABASE)]
+    if all(path.startswith(THE_WALL) for path in making):
+        given["JC_BEFORE_WHOLE" if making else "JC_TEMPLATE_WHOLE"] = _template()
     return _kept() | given
 
 
