@@ -10,10 +10,9 @@ import psycopg
 from app.policy.actions import Action
 from app.policy.routes import gate
 from app.policy.work import Work
-from app.residents import keys, queries
+from app.residents import probes, queries
 from app.residents.clues import read
 from app.residents.finding import search
-from app.residents.folding import name
 from app.residents.values import shown
 from bench.invented import Invented
 from bench.loading import Place
@@ -32,20 +31,20 @@ class Question:
     bare: Callable[[psycopg.Connection, Invented], int]
 
 
-def _by_telephone(work: Work, person: Invented) -> int:
-    return len(search(work, read("0" + person.telephone.removeprefix("+44"), work.today)))
+def _telephone(person: Invented) -> str:
+    return "0" + person.telephone.removeprefix("+44")
 
 
-def _bare_telephone(connection: psycopg.Connection, person: Invented) -> int:
-    return _bare_find(connection, [[keys.telephone(person.telephone)]])
+def _surname_and_postcode(person: Invented) -> str:
+    return f"{person.family} {person.postcode}"
 
 
-def _by_surname_and_postcode(work: Work, person: Invented) -> int:
-    return len(search(work, read(f"{person.family} {person.postcode}", work.today)))
+def _misspelt_and_postcode(person: Invented) -> str:
+    return f"{misspelt(person)} {person.postcode}"
 
 
-def _bare_surname_and_postcode(connection: psycopg.Connection, person: Invented) -> int:
-    return _bare_find(connection, [[keys.whole_postcode(person.postcode)], [f"s:{name(person.family).replace(' ', '')}"]])
+def _misspelt_and_district(person: Invented) -> str:
+    return f"{misspelt(person)} {person.postcode.partition(' ')[0]}"
 
 
 def misspelt(person: Invented) -> str:
@@ -56,13 +55,18 @@ def misspelt(person: Invented) -> str:
     return "".join(letters)
 
 
-def _by_misspelt(work: Work, person: Invented) -> int:
-    return len(search(work, read(f"{misspelt(person)} {person.postcode}", work.today)))
+def _finding(words: str, typed: Callable[[Invented], str], *, tolerant: bool = False) -> "Question":
+    """What is typed in the box, and bare: the same keys asked for, and the same rows of what was found."""
 
+    def through_policy(work: Work, person: Invented) -> int:
+        return len(search(work, read(typed(person), work.today)))
 
-def _bare_misspelt(connection: psycopg.Connection, person: Invented) -> int:
-    slips = [f"s:{slip}" for slip in keys.slips(name(misspelt(person)).replace(" ", ""))]
-    return _bare_find(connection, [[keys.whole_postcode(person.postcode)], slips])
+    def bare(connection: psycopg.Connection, person: Invented) -> int:
+        clues = read(typed(person), person.born)
+        found = _bare_find(connection, probes.sharp(clues))
+        return found + (_bare_find(connection, probes.tolerant(clues)) if tolerant else 0)
+
+    return Question(words, through_policy, SEARCHING, bare)
 
 
 def _open_record(work: Work, person: Invented) -> int:
@@ -77,23 +81,19 @@ def _bare_record(connection: psycopg.Connection, person: Invented) -> int:
     return len(found)
 
 
-def _bare_find(connection: psycopg.Connection, lists: list[list[str]]) -> int:
-    ids: set[object] | None = None
-    for texts in lists:
-        more = "" if ids is None else " AND resident_id = ANY (%(ids)s)"
-        rows = connection.execute(f"SELECT resident_id FROM resident_key WHERE key = ANY (%(keys)s) AND council_id = ANY ("
-                                  f"SELECT id FROM organisation WHERE kind = 'council'){more}".encode(),
-                                  {"keys": texts, "ids": list(ids or ())}).fetchall()
-        ids = {row[0] for row in rows}
+def _bare_find(connection: psycopg.Connection, wanted: list[str]) -> int:
+    rows = connection.execute("SELECT resident_id FROM resident_key WHERE key = ANY (%s) LIMIT %s", (wanted, queries.AT_MOST)).fetchall()
+    ids = {row[0] for row in rows}
     for table in ("resident_name", "resident_address", "resident_channel", "resident_birth"):
-        connection.execute(f"SELECT * FROM {table} WHERE resident_id = ANY (%s)".encode(), (list(ids or ()),)).fetchall()
-    return len(ids or ())
+        connection.execute(f"SELECT * FROM {table} WHERE resident_id = ANY (%s)".encode(), (list(ids),)).fetchall()
+    return len(ids)
 
 
 QUESTIONS = (
-    Question("find by telephone", _by_telephone, SEARCHING, _bare_telephone),
-    Question("find by surname and postcode", _by_surname_and_postcode, SEARCHING, _bare_surname_and_postcode),
-    Question("find by a misspelt surname and postcode", _by_misspelt, SEARCHING, _bare_misspelt),
+    _finding("find by telephone", _telephone),
+    _finding("find by surname and postcode", _surname_and_postcode),
+    _finding("find by a misspelt surname and postcode", _misspelt_and_postcode),
+    _finding("find by a misspelt surname and half a postcode", _misspelt_and_district, tolerant=True),
     Question("open a record", _open_record, SEEING, _bare_record),
 )
 

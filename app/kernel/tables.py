@@ -1,10 +1,11 @@
 """The declarative base, the naming of constraints, and the column types that every feature shares."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from sqlalchemy import Date, DateTime, MetaData, Text, Uuid
+from sqlalchemy import ARRAY, ColumnElement, Date, DateTime, MetaData, Text, Uuid, any_, literal
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -34,3 +35,8 @@ class Base(DeclarativeBase):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {getattr(self, 'id', '')}>"
+
+
+def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of these. One array for any number of them, so that the SQL, and its plan, are made once."""
+    return column == any_(literal(list(values), ARRAY(column.type)))  # type: ignore[no-any-return]

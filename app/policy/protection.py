@@ -18,6 +18,7 @@ class Protection:
     """``parent`` is the column that points at the deciding row of ``kind`` (None: this table is that row).
 
     The group is ``group`` for every row, or what ``group_column`` says of each; with neither, any granted group shows it.
+    A row of ``together`` tells of two groups at once, so that it takes both to see it.
     ``writes`` are the actions that may leave a row of this table written.
     """
 
@@ -26,6 +27,19 @@ class Protection:
     group_column: str | None
     parent: str | None
     writes: frozenset[Action]
+    together: tuple[tuple[Group, ...], ...] = ()
+
+    def group_words(self, granted: Iterable[frozenset[Group]],
+                    beside: Iterable[frozenset[Group]]) -> list[tuple[str, tuple[Group, ...]]]:
+        """What the group column may say to who was granted these groups, each with the groups that it takes.
+
+        Of two groups together one is enough where the other is granted ``beside``.
+        """
+        alone = frozenset().union(*granted)
+        both = alone.union(*beside)
+        parts: list[tuple[Group, ...]] = [(group,) for group in sorted(alone)]
+        parts += [each for each in self.together if both.issuperset(each) and not alone.isdisjoint(each)]
+        return [("+".join(each), each) for each in parts]
 
 
 _PROTECTED: dict[type, Protection] = {}
@@ -33,11 +47,12 @@ PROTECTED: Mapping[type, Protection] = MappingProxyType(_PROTECTED)
 
 
 def protected(kind: str, *, group: Group | None = None, group_column: str | None = None,
-              parent: str | None = None, writes: Iterable[Action] = ()) -> Callable[[T], T]:
+              parent: str | None = None, writes: Iterable[Action] = (),
+              together: Iterable[tuple[Group, ...]] = ()) -> Callable[[T], T]:
     """Mark a mapped class as protected. Without ``parent`` it is the deciding table of its kind."""
 
     def mark(model: T) -> T:
-        _PROTECTED[model] = Protection(kind, group, group_column, parent, frozenset(writes))
+        _PROTECTED[model] = Protection(kind, group, group_column, parent, frozenset(writes), tuple(together))
         return model
 
     return mark

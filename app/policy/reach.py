@@ -11,11 +11,13 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     FromClause,
     Select,
     Table,
     and_,
+    any_,
     bindparam,
     exists,
     false,
@@ -122,7 +124,7 @@ class Reach:
                 continue
             here = {scope: groups for scope, groups in granted.items() if decides(action.kind, scope) == protection.kind}
             if here and _speaks_of(protection, action):
-                ways.append(self._rows(model, here))
+                ways.append(self._rows(model, here, self.reading.get(protection.kind, {})))
             elif here:
                 ways.append(self._rows(model, dict.fromkeys(here, frozenset(Group))))
             else:
@@ -138,7 +140,7 @@ class Reach:
             words = tuple(sorted(granted))
             holds = [or_(*(self._through(kind, table, word, group) for group in sorted(granted[word]))).label(f"by_{word}")
                      for word in words]
-            return words, select(table.c.id, *holds).where(table.c.id.in_(bindparam("keys", expanding=True)))
+            return words, select(table.c.id, *holds).where(_among_keys(table.c.id))
 
         return self._once("labelled", kind, made)  # type: ignore[no-any-return]
 
@@ -148,7 +150,7 @@ class Reach:
             table = _table(deciding_model(kind))
             groups = tuple(sorted(frozenset().union(*self.reading.get(kind, {}).values())))
             shows = [self.deciding(kind, table, group).label(f"of_{group}") for group in groups]
-            return groups, select(table.c.id, *shows).where(table.c.id.in_(bindparam("keys", expanding=True)))
+            return groups, select(table.c.id, *shows).where(_among_keys(table.c.id))
 
         return self._once("shown", kind, made)  # type: ignore[no-any-return]
 
@@ -156,8 +158,9 @@ class Reach:
         """A select of those of ``keys`` (primary keys of a protected table) that may stand before and after a change."""
         def made() -> Select[Any]:
             columns = list(_table(model).primary_key.columns)
-            one = columns[0] if len(columns) == 1 else tuple_(*columns)
-            return select(*columns).where(one.in_(bindparam("keys", expanding=True)), self.writable(model))
+            wanted = (_among_keys(columns[0]) if len(columns) == 1
+                      else tuple_(*columns).in_(bindparam("keys", expanding=True)))
+            return select(*columns).where(wanted, self.writable(model))
 
         return self._once("written", model, made)  # type: ignore[no-any-return]
 
@@ -174,27 +177,45 @@ class Reach:
         """The rows of a deciding table through which a group (None: anything at all) may be read."""
         return self._deciding(kind, table, self.reading.get(kind, {}), group)
 
-    def _rows(self, model: type, granted: Granted) -> ColumnElement[bool]:
+    def _rows(self, model: type, granted: Granted, beside: Granted | None = None) -> ColumnElement[bool]:
+        """The rows that grants reach. With ``beside``, a row that tells of two groups is reached by one of them that is
+        granted where ``beside`` grants both: who changes an address changes what is filed under name and address."""
         protection, table = PROTECTED[model], _table(model)
         if protection.group_column is None:
             return self._parented(protection, table, granted, protection.group)
-        column = table.c[protection.group_column]
-        groups = sorted(frozenset().union(*granted.values()))
-        return or_(false(), *(and_(column == str(group), self._parented(protection, table, granted, group))
-                              for group in groups))
+        return self._by_group(protection, table, granted, beside)
+
+    def _by_group(self, protection: Protection, table: Table, granted: Granted, beside: Granted | None) -> ColumnElement[bool]:
+        """Each row by the group it says it is of. Groups that are shown by the same rule are asked for together."""
+        assert protection.group_column is not None and protection.parent is not None
+        column, decider = table.c[protection.group_column], _table(deciding_model(protection.kind)).alias()
+        ways: list[tuple[ColumnElement[bool], list[str]]] = []
+        for word, parts in protection.group_words(granted.values(), beside.values() if beside else ()):
+            reached = [self._deciding(protection.kind, decider, granted, part) for part in parts]
+            criterion = and_(*reached) if len(parts) == 1 or beside is None else and_(
+                or_(*reached), *(self._deciding(protection.kind, decider, beside, part) for part in parts))
+            same = next((words for known, words in ways if known.compare(criterion)), None)
+            if same is None:
+                ways.append((criterion, [word]))
+            else:
+                same.append(word)
+        return or_(false(), *(
+            and_(or_(*(column == word for word in words)), _hangs_on(protection, table, decider, criterion))
+            for criterion, words in ways))
 
     def _parented(self, protection: Protection, table: Table, granted: Granted, group: Group | None) -> ColumnElement[bool]:
         if protection.parent is None:
             return self._deciding(protection.kind, table, granted, group)
         decider = _table(deciding_model(protection.kind)).alias()
-        return exists().where(
-            decider.c.id == table.c[protection.parent], self._deciding(protection.kind, decider, granted, group)
-        ).correlate(table)
+        return _hangs_on(protection, table, decider, self._deciding(protection.kind, decider, granted, group))
 
     def _deciding(self, kind: str, table: FromClause, granted: Granted, group: Group | None) -> ColumnElement[bool]:
-        ways = [self._through(kind, table, scope, wanted)
-                for scope, groups in sorted(granted.items())
-                for wanted in _asked(groups, group, kind)]
+        ways: list[ColumnElement[bool]] = []
+        for scope, groups in sorted(granted.items()):
+            for wanted in _asked(groups, group, kind):
+                way = self._through(kind, table, scope, wanted)
+                if not any(way.compare(known) for known in ways):
+                    ways.append(way)
         return or_(*ways) if ways else false()
 
     def _through(self, kind: str, table: FromClause, scope: ScopeWord, group: Group | None) -> ColumnElement[bool]:
@@ -243,6 +264,17 @@ def decides(kind: Kind, scope: ScopeWord) -> str | None:
     if kind is Kind.INTAKE:
         return "request" if scope in _OF_AN_INTAKE else "resident"
     return _DECIDES.get(kind)
+
+
+def _among_keys(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the parameter ``keys``: one array, so that the SQL is the same for any number of them."""
+    return column == any_(bindparam("keys", type_=ARRAY(column.type)))
+
+
+def _hangs_on(protection: Protection, table: Table, decider: FromClause, criterion: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the row that decides for this one meets a criterion."""
+    assert protection.parent is not None
+    return exists().where(decider.c.id == table.c[protection.parent], criterion).correlate(table)
 
 
 def _asked(groups: frozenset[Group], group: Group | None, kind: str) -> list[Group | None]:

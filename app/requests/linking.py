@@ -19,10 +19,9 @@ from app.requests.working import Done, linked_to, request_of, standing
 from app.residents import folding, keys
 from app.residents import queries as residents
 from app.residents.models import Resident
-from app.residents.probes import Probe
 from app.residents.ranking import Seen
 
-MOST_CANDIDATES, MOST_COMPARED = 10, 200
+MOST_CANDIDATES = 10
 COMPARED = (Group.NAME, Group.ADDRESS, Group.CHANNELS)
 # What speaks for a record being the caller's, by its words, and how much.
 REASONS = {"same telephone": 4, "same e-mail address": 4, "same surname": 3, "surname sounds alike": 2,
@@ -144,20 +143,15 @@ def weight(reasons: Sequence[str]) -> int:
 
 def _alike(work: Work, said: Said) -> list[uuid.UUID]:
     """The residents with one strong clue or two lesser ones in common: the guard lets in one's own alone."""
-    found = [key for probe in probes_for(said) for key in residents.answering(work, probe)]
-    return list(dict.fromkeys(found))[:MOST_COMPARED]
+    return residents.answering(work, keys_for(said))
 
 
-def probes_for(said: Said) -> list[Probe]:
-    """The keys to ask for: a telephone or an e-mail by itself, a whole name, a surname or its sound with a postcode."""
-    surnames = {surname for _, family in said.names for surname in keys.surnames(family)}
-    whole = sorted(keys.full(same, surname) for given, family in said.names for first in given.split()[:1]
-                   for same in keys.same_names(first) for surname in keys.surnames(family))
-    sounds = sorted({f"s:{surname}" for surname in surnames} | {f"z:{keys.sound(surname)}" for surname in surnames})
-    places = sorted({keys.whole_postcode(postcode) for postcode, _ in said.places})
-    probes: list[Probe] = [(sorted(map(keys.telephone, said.telephones)),), (sorted(map(keys.email, said.emails)),),
-                           (whole,), (sounds, places)]
-    return [probe for probe in probes if all(probe)]
+def keys_for(said: Said) -> list[str]:
+    """The keys to ask for: a telephone, an e-mail address, a whole name, a postcode. How much is alike is weighed after."""
+    names = {keys.full(same, surname) for given, family in said.names for first in given.split()[:1]
+             for same in keys.same_names(first) for surname in keys.surnames(family)}
+    return sorted({*map(keys.telephone, said.telephones), *map(keys.email, said.emails), *names,
+                   *(keys.whole_postcode(postcode) for postcode, _ in said.places)})
 
 
 def _candidate(row: Resident, known: Seen, reasons: tuple[str, ...]) -> Candidate:

@@ -21,8 +21,10 @@ from app.residents.models import Resident
 from app.residents.values import slug_of
 
 AT_MOST = 20
-# With this many good fits nobody meant another spelling.
+# With so many fits that are so good nobody meant another spelling: names alone have many bearers, while one decent fit is
+# enough where a clue points at a household.
 PLENTY, GOOD = 3, 95
+DECENT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,16 @@ def _candidates(work: Work, clues: Clues) -> dict[uuid.UUID, ranking.Seen]:
     if clues.ref:
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
         return queries.seen(work, [found.id] if found else [])
-    seen = _asked(work, probes.sharp(clues), ())
-    if sum(ranking.score(clues, found) >= GOOD for found in seen.values()) < _plenty(clues):
-        seen |= _asked(work, probes.tolerant(clues), seen)
+    seen = queries.seen(work, queries.answering(work, probes.sharp(clues)))
+    if not _plenty(clues, seen.values()):
+        seen |= queries.seen(work, [key for key in queries.answering(work, probes.tolerant(clues)) if key not in seen])
     return seen
 
 
-def _plenty(clues: Clues) -> int:
-    """One good fit is enough where a clue points at a household; names alone have many bearers."""
-    return 1 if clues.telephone or clues.email or clues.postcode or clues.born else PLENTY
-
-
-def _asked(work: Work, asked: Collection[probes.Probe], known: Collection[uuid.UUID]) -> dict[uuid.UUID, ranking.Seen]:
-    found = dict.fromkeys(key for probe in asked for key in queries.answering(work, probe) if key not in known)
-    return queries.seen(work, list(found))
+def _plenty(clues: Clues, seen: Collection[ranking.Seen]) -> bool:
+    pointed = clues.telephone or clues.email or clues.postcode or clues.born
+    least, enough = (DECENT, 1) if pointed else (GOOD, PLENTY)
+    return sum(ranking.score(clues, found) >= least for found in seen) >= enough
 
 
 def _keyed(clues: Clues) -> str:

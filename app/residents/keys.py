@@ -15,12 +15,16 @@ from app.residents import folding
 
 Pair = tuple[str, str]
 NAME, ADDRESS, CHANNELS, BIRTH = (str(group) for group in (Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH))
+# A key that tells of two groups is found by those who may see both.
+TOGETHER = (Group.ADDRESS, Group.NAME)
+ADDRESS_AND_NAME = "+".join(TOGETHER)
 # Words before a family name that are no name by themselves.
 PARTICLES = frozenset("al bin da de del della den der di dos du el la le ter van von".split())
 SOUNDS = (("sch", "s"), ("tch", "c"), ("ph", "f"), ("gh", "g"), ("ck", "k"), ("sh", "s"), ("ch", "c"), ("wr", "r"),
           ("kn", "n"), ("mc", "mac"))
 ALIKE = str.maketrans("cqvzdbgj", "kkfstpkk", "aeiouhwy")
-SHORTEST_WITH_SLIPS = 4
+# What is left of a name once it is folded to its sound; a vowel only ever leads.
+CONSONANTS, LEADING = "fklmnprstx", "fklmnprstxaeiouhwy"
 # Names that people also go by, one name between two bars (from everyday English use).
 SAME_NAMES = """\
 alexander alex sandy alec|alexandra alex sandra|andrew andy drew|anthony tony|barbara barb babs|benjamin ben
@@ -55,27 +59,25 @@ def keys_of(facts: Facts) -> set[Pair]:
     """Every (field group, key) of a record."""
     found = {(CHANNELS, telephone(number)) for number in facts.telephones}
     found |= {(CHANNELS, email(address)) for address in facts.emails}
-    for postcode in facts.postcodes:
-        found |= {(ADDRESS, whole_postcode(postcode)), (ADDRESS, outward(district_of(postcode)))}
-    found |= {(ADDRESS, house(number)) for number in map(folding.house, facts.lines) if number}
+    found |= {(ADDRESS, whole_postcode(postcode)) for postcode in facts.postcodes}
     if facts.born:
         found.add((BIRTH, birth(facts.born)))
-    for given, family in facts.names:
-        found |= {(NAME, key) for key in _name_keys(folding.name(given), folding.name(family))}
+    houses = {number for number in map(folding.house, facts.lines) if number}
+    for given, family in ((folding.name(given), folding.name(family)) for given, family in facts.names):
+        found |= {(NAME, key) for key in _name_keys(given, family)}
+        for sounding in map(sound, surnames(family)):
+            found |= {(ADDRESS_AND_NAME, in_district(sounding, district_of(postcode))) for postcode in facts.postcodes}
+            found |= {(ADDRESS_AND_NAME, at_house(sounding, number)) for number in houses}
     return found
 
 
 @lru_cache(maxsize=65536)
 def _name_keys(given: str, family: str) -> frozenset[str]:
     found = set()
-    whole, *parts = surnames(family) or ("",)
-    found |= {f"s:{whole}"} - {"s:"}
-    for surname in parts or filter(None, [whole]):
-        found |= {f"s:{slip}" for slip in slips(surname)}
-        found.add(f"z:{sound(surname)}")
-    for first in given.split()[:1]:
-        found |= {f"g:{same}" for same in same_names(first)}
-        found |= {full(first, surname) for surname in surnames(family)}
+    for surname in surnames(family):
+        for first in given.split()[:1]:
+            found.add(full(first, surname))
+            found |= {key for same in same_names(first) for key in (full(same, surname), heard(sound(same), sound(surname)))}
     return frozenset(found)
 
 
@@ -99,19 +101,24 @@ def whole_postcode(written: str) -> str:
     return f"p:{written.replace(' ', '')}"
 
 
-def outward(district: str) -> str:
-    """Of the first half of a postcode."""
-    return f"o:{district}"
-
-
-def house(number: str) -> str:
-    """Of the number of a house."""
-    return f"h:{number}"
-
-
 def full(given: str, surname: str) -> str:
     """Of a first name and a surname together, both folded."""
     return f"f:{given} {surname}"
+
+
+def heard(given: str, surname: str) -> str:
+    """Of the sounds of a first name and a surname."""
+    return f"n:{given} {surname}"
+
+
+def in_district(surname: str, district: str) -> str:
+    """Of the sound of a surname and the first half of a postcode."""
+    return f"d:{surname} {district}"
+
+
+def at_house(surname: str, number: str) -> str:
+    """Of the sound of a surname and the number of a house."""
+    return f"h:{surname} {number}"
 
 
 @lru_cache(maxsize=65536)
@@ -123,28 +130,30 @@ def surnames(family: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65536)
-def slips(surname: str) -> frozenset[str]:
-    """The surname and everything it becomes by leaving one letter out.
-
-    Two names one slip apart (a letter too many, too few, another, or two changed about) have one of these in common.
-    """
-    if len(surname) < SHORTEST_WITH_SLIPS:
-        return frozenset({surname})
-    return frozenset({surname, *(surname[:at] + surname[at + 1:] for at in range(len(surname)))})
-
-
-@lru_cache(maxsize=65536)
 def sound(surname: str) -> str:
     """What is left of a surname when letters that sound alike are one and vowels go: ``stephens`` and ``stevens``."""
     for heard, meant in SOUNDS:
         surname = surname.replace(heard, meant)
-    rest = surname[1:].translate(ALIKE)
-    first = surname[:1].translate(ALIKE) or surname[:1]
-    kept = [first]
-    for letter in rest:
-        if letter != kept[-1]:
-            kept.append(letter)
-    return "".join(kept)
+    return _once((surname[:1].translate(ALIKE) or surname[:1]) + surname[1:].translate(ALIKE))
+
+
+@lru_cache(maxsize=65536)
+def near(sounding: str) -> frozenset[str]:
+    """The sounds one slip away: a consonant too many, too few, another, or two changed about. A single one has none."""
+    if len(sounding) < 2:
+        return frozenset()
+    halves = [(sounding[:at], sounding[at:]) for at in range(len(sounding) + 1)]
+    found = {before + after[1:] for before, after in halves if after}
+    found |= {before + after[1] + after[0] + after[2:] for before, after in halves if len(after) > 1}
+    for before, after in halves:
+        for letter in CONSONANTS if before else LEADING:
+            found |= {before + letter + after, before + letter + after[1:]}
+    return frozenset(filter(None, map(_once, found))) - {sounding}
+
+
+def _once(letters: str) -> str:
+    """Letters that follow one another twice are heard once."""
+    return "".join(letter for at, letter in enumerate(letters) if letter != letters[at - 1:at])
 
 
 def same_names(given: str) -> frozenset[str]:

@@ -18,6 +18,7 @@ from app.kernel.tables import Base, Folded, Key
 from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.protection import protected
+from app.residents.keys import TOGETHER
 
 RESIDENT = "resident.id"
 RECORDING = (Action.RESIDENT_RECORD, Action.RESIDENT_CHANGE)
@@ -191,7 +192,7 @@ class FindQuestion(Base):
     at: Mapped[datetime]
 
 
-@protected("resident", group_column="grp", parent="resident_id", writes=MOVING)
+@protected("resident", group_column="grp", parent="resident_id", writes=MOVING, together=(TOGETHER,))
 class ResidentKey(Base):
     """What a resident can be found by: folded text, one row a key and a council that may come to ask.
 

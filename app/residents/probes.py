@@ -1,44 +1,37 @@
-"""Which keys to ask for, given the clues: a few probes, each one or two lists of keys of which a record must have some.
+"""Which keys to ask for, given the clues: a record answers when it has one of them.
 
-Pure. The sharp probes are asked first; the tolerant ones, for slips of the ear and the keyboard, when too little came.
+Pure. The sharp keys are asked first; the tolerant ones, for slips of the ear and the keyboard, when too little came.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from app.residents import keys
 from app.residents.clues import Clues
 
-# A record answers a probe when it has one key of each list.
-Probe = tuple[list[str], ...]
 
-
-def sharp(clues: Clues) -> list[Probe]:
-    """What the clues say, taken at their word."""
-    found: list[Probe] = []
-    if clues.telephone:
-        found.append(([keys.telephone(clues.telephone)],))
+def sharp(clues: Clues) -> list[str]:
+    """What the clues say, taken at their word, or as it sounds beside a place."""
+    found = [keys.telephone(clues.telephone)] if clues.telephone else []
     if clues.email:
-        found.append(([keys.email(clues.email)],))
+        found.append(keys.email(clues.email))
     if clues.postcode:
-        found.append(([keys.whole_postcode(clues.postcode)],))
+        found.append(keys.whole_postcode(clues.postcode))
     if clues.born:
-        found.append(([keys.birth(clues.born)],))
-    if pairs := _pairs(clues):
-        found.append(([keys.full(given, family) for given, family in pairs],))
-    if place := _lesser_place(clues):
-        found.append(([f"s:{word}" for word in _surnames(clues)], place))
-    return [probe for probe in found if all(probe)]
+        found.append(keys.birth(clues.born))
+    found += [keys.full(given, family) for given, family in _pairs(clues)]
+    return found + _about_the_place(clues, _sounds(clues))
 
 
-def tolerant(clues: Clues) -> list[Probe]:
-    """The same with a slip in the surname, a name somebody goes by, or a place that was misheard."""
-    names = _slipped(_surnames(clues))
-    if not names:
-        return []
-    seconds = [_given(clues), _lesser_place(clues)]
+def tolerant(clues: Clues) -> list[str]:
+    """Names by their sound, the surname with a slip, or the first name with one, or a postcode half of which was misheard."""
+    near = [slip for heard in _sounds(clues) for slip in keys.near(heard)]
+    found = _about_the_place(clues, near)
     if clues.postcode:
-        seconds.append([keys.outward(clues.postcode.partition(" ")[0])])
-    return [(names, second) for second in seconds if second]
+        found += [keys.in_district(heard, clues.postcode.partition(" ")[0]) for heard in [*_sounds(clues), *near]]
+    for given, family in {(keys.sound(given), keys.sound(family)) for given, family in _pairs(clues)}:
+        found += [keys.heard(given, family), *(keys.heard(given, slip) for slip in keys.near(family)),
+                  *(keys.heard(slip, family) for slip in keys.near(given))]
+    return list(dict.fromkeys(found))
 
 
 def _pairs(clues: Clues) -> list[keys.Pair]:
@@ -54,30 +47,22 @@ def _pairs(clues: Clues) -> list[keys.Pair]:
     return list(dict.fromkeys(readings))
 
 
-def _surnames(clues: Clues) -> list[str]:
-    """Every word that may be a family name, and neighbours together (``o brien``)."""
+def _sounds(clues: Clues) -> list[str]:
+    """Of every word that may be a family name, and of neighbours together (``o brien``)."""
     if clues.family:
-        return list(keys.surnames(clues.family))
-    words = clues.names
-    return list(dict.fromkeys([*words, *("".join(pair) for pair in zip(words, words[1:], strict=False))]))
+        surnames: Sequence[str] = keys.surnames(clues.family)
+    else:
+        words = clues.names
+        surnames = [*words, *("".join(pair) for pair in zip(words, words[1:], strict=False))]
+    return list(dict.fromkeys(map(keys.sound, surnames)))
 
 
-def _given(clues: Clues) -> list[str]:
-    words = (clues.given or "").split()[:1] or list(clues.names if len(clues.names) > 1 or clues.family else ())
-    return [f"g:{same}" for same in _same(words)]
-
-
-def _same(words: Iterable[str]) -> list[str]:
+def _same(words: Sequence[str]) -> list[str]:
     return sorted({same for word in words for same in keys.same_names(word)})
 
 
-def _lesser_place(clues: Clues) -> list[str]:
+def _about_the_place(clues: Clues, sounds: Sequence[str]) -> list[str]:
     """The outward half or the number of a house: only ever together with a name."""
     if clues.outward:
-        return [keys.outward(clues.outward)]
-    return [keys.house(clues.house)] if clues.house and not clues.postcode else []
-
-
-def _slipped(surnames: Sequence[str]) -> list[str]:
-    found = {f"s:{slip}" for surname in surnames for slip in keys.slips(surname)}
-    return sorted(found | {f"z:{keys.sound(surname)}" for surname in surnames if len(surname) > 2})
+        return [keys.in_district(heard, clues.outward) for heard in sounds]
+    return [keys.at_house(heard, clues.house) for heard in sounds] if clues.house and not clues.postcode else []

@@ -122,10 +122,11 @@ def rewrite_keys(work: Work, resident: Resident, groups: Iterable[Group]) -> Non
     grps = {str(group) for group in groups}
     if not grps:
         return
-    found = [(grp, key) for grp, key in keys.keys_of(_facts(work, resident)) if grp in grps]
+    found = [(grp, key) for grp, key in keys.keys_of(_facts(work, resident)) if not grps.isdisjoint(grp.split("+"))]
     wanted = {(council, grp, key) for grp, key in found for council in councils_of(resident)}
-    for row in work.session.scalars(select(ResidentKey).where(ResidentKey.resident_id == resident.id,
-                                                              ResidentKey.grp.in_(grps))):
+    for row in work.session.scalars(select(ResidentKey).where(ResidentKey.resident_id == resident.id)):
+        if grps.isdisjoint(row.grp.split("+")):
+            continue
         same = (row.council_id, row.grp, row.key)
         if same in wanted:
             wanted.remove(same)

@@ -68,25 +68,31 @@ RECORD = keys.Facts(names=[("Robert", "Stephens")], postcodes=["TA1 1HE"], lines
 ])
 def test_a_record_is_asked_for_by_every_usual_way_of_saying_it(text: str) -> None:
     held, clues = {key for _, key in keys.keys_of(RECORD)}, read(text, TODAY)
-    asked = probes.sharp(clues) + probes.tolerant(clues)
-    assert any(all(held.intersection(wanted) for wanted in probe) for probe in asked)
+    assert held.intersection(probes.sharp(clues) + probes.tolerant(clues))
 
 
-def test_no_probe_asks_for_a_surname_alone_or_the_half_of_a_postcode_alone() -> None:
+def test_nothing_is_asked_for_by_a_surname_alone_or_the_half_of_a_postcode_alone() -> None:
     for text in ("stephens ta1", "chidi okafor", "12 stephens", "stephens ta1 1he", "a b c d e f g"):
-        for probe in probes.sharp(read(text, TODAY)) + probes.tolerant(read(text, TODAY)):
-            assert len(probe) == 2 or probe[0][0][0] in "tepbf"
+        for key in probes.sharp(read(text, TODAY)) + probes.tolerant(read(text, TODAY)):
+            assert key[0] in "tepb" or len(key[2:].split()) == 2, key
 
 
 def test_every_key_belongs_to_a_group_that_may_be_withheld() -> None:
     groups = {group for group, _ in keys.keys_of(RECORD)}
-    assert groups == {"name", "address", "channels", "birth"}
-    assert all(key[0] in "sgfz" for group, key in keys.keys_of(RECORD) if group == "name")
+    assert groups == {"name", "address", "channels", "birth", "address+name"}
+    assert all(key[0] in "fn" for group, key in keys.keys_of(RECORD) if group == "name")
+
+
+def test_a_slip_of_one_consonant_is_within_what_is_asked_for() -> None:
+    for typed in ("hembrow", "hembow", "hemborw", "hebmrow", "hemmbrow", "henbrow", "hemgrow", "lembrow", "embrow"):
+        assert keys.sound("hembrow") in {keys.sound(typed)} | keys.near(keys.sound(typed)), typed
+    assert keys.sound("hembrow") not in {keys.sound("heron")} | keys.near(keys.sound("heron"))
+    assert keys.near(keys.sound("lee")) == frozenset(), "a single sound with a slip would be anybody"
 
 
 def test_double_names_are_found_by_each_half() -> None:
     held = {key for _, key in keys.keys_of(keys.Facts(names=[("Ann", "Smith-Jones")]))}
-    assert {"s:smith", "s:jones", "s:smithjones", "f:ann jones", "f:ann smithjones"} <= held
+    assert {"f:ann smith", "f:ann jones", "f:ann smithjones"} <= held
 
 
 HELD = Seen(names=[("Robert", "Stephens")], addresses=[("12 Mill Lane", "TA1 1HE"), ("3 Old Road", "TA2 6AA")],
