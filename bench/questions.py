@@ -82,7 +82,8 @@ def _bare_record(connection: psycopg.Connection, person: Invented) -> int:
 
 
 def _bare_find(connection: psycopg.Connection, wanted: list[str]) -> int:
-    rows = connection.execute("SELECT resident_id FROM resident_key WHERE key = ANY (%s) LIMIT %s", (wanted, queries.AT_MOST)).fetchall()
+    rows = connection.execute("SELECT resident_id FROM resident_key WHERE key = ANY (%s) LIMIT %s",
+                              (wanted, queries.AT_MOST)).fetchall()
     ids = {row[0] for row in rows}
     for table in ("resident_name", "resident_address", "resident_channel", "resident_birth"):
         connection.execute(f"SELECT * FROM {table} WHERE resident_id = ANY (%s)".encode(), (list(ids),)).fetchall()

@@ -138,8 +138,8 @@ class Reach:
             table = _table(deciding_model(kind))
             granted = self.reading.get(kind, {})
             words = tuple(sorted(granted))
-            holds = [or_(*(self._through(kind, table, word, group) for group in sorted(granted[word]))).label(f"by_{word}")
-                     for word in words]
+            holds = [or_(*_different(self._through(kind, table, word, group) for group in sorted(granted[word])))
+                     .label(f"by_{word}") for word in words]
             return words, select(table.c.id, *holds).where(_among_keys(table.c.id))
 
         return self._once("labelled", kind, made)  # type: ignore[no-any-return]
@@ -210,12 +210,9 @@ class Reach:
         return _hangs_on(protection, table, decider, self._deciding(protection.kind, decider, granted, group))
 
     def _deciding(self, kind: str, table: FromClause, granted: Granted, group: Group | None) -> ColumnElement[bool]:
-        ways: list[ColumnElement[bool]] = []
-        for scope, groups in sorted(granted.items()):
-            for wanted in _asked(groups, group, kind):
-                way = self._through(kind, table, scope, wanted)
-                if not any(way.compare(known) for known in ways):
-                    ways.append(way)
+        ways = _different(self._through(kind, table, scope, wanted)
+                          for scope, groups in sorted(granted.items())
+                          for wanted in _asked(groups, group, kind))
         return or_(*ways) if ways else false()
 
     def _through(self, kind: str, table: FromClause, scope: ScopeWord, group: Group | None) -> ColumnElement[bool]:
@@ -238,8 +235,13 @@ class Reach:
         return found
 
 
-def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: frozenset[Action]) -> Reach:
-    """The reach of a hat for what a view said it needs. Without a purpose nothing about residents is reached."""
+def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: frozenset[Action], *,
+                  talking: bool = True) -> Reach:
+    """The reach of a hat for what a view said it needs. Without a purpose nothing about residents is reached.
+
+    Who is not ``talking`` to anybody reads of conversations those that were held or are just being opened, and not
+    those with residents whose history a conversation would show.
+    """
     reading: dict[str, dict[ScopeWord, frozenset[Group]]] = {}
     writing: dict[Action, Granted] = {}
     for action in needs:
@@ -252,6 +254,8 @@ def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: 
             continue
         for scope, groups in granted.items():
             kind = decides(action.kind, scope)
+            if kind == Kind.CONTACT and not talking and scope is not ScopeWord.TAKEN:
+                continue
             if kind is not None:
                 here = reading.setdefault(kind, {})
                 here[scope] = here.get(scope, frozenset()) | groups
@@ -269,6 +273,15 @@ def decides(kind: Kind, scope: ScopeWord) -> str | None:
 def _among_keys(column: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a column is one of the parameter ``keys``: one array, so that the SQL is the same for any number of them."""
     return column == any_(bindparam("keys", type_=ARRAY(column.type)))
+
+
+def _different(criteria: Iterable[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    """Each criterion once: most groups are shown by the same rule, and PostgreSQL would weigh every repetition."""
+    found: list[ColumnElement[bool]] = []
+    for each in criteria:
+        if not any(each.compare(known) for known in found):
+            found.append(each)
+    return found
 
 
 def _hangs_on(protection: Protection, table: Table, decider: FromClause, criterion: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -64,7 +64,7 @@ class Desk:
     engine: Engine
     prefix: str
     rulebook: Rulebook
-    _reaches: dict[tuple[Wearer, Purpose | None, frozenset[Action]], Reach] = field(default_factory=dict, repr=False)
+    _reaches: dict[tuple[Wearer, Purpose | None, frozenset[Action], bool], Reach] = field(default_factory=dict, repr=False)
     # The same rights in another organisation are the same SQL: one compilation and one plan serve both.
     _alike: dict[Hashable, Reach] = field(default_factory=dict, repr=False)
 
@@ -84,7 +84,8 @@ class Desk:
             actor = _actor(begun)
             needs |= self._granted(actor, also if begun.contact_id is None else also | wishes)
             chosen = _purpose(actor, needs, purpose, begun.contact_id)
-            reach = self._reach(actor, chosen, needs)
+            talking = begun.contact_id is not None or actor.role not in ADVISING
+            reach = self._reach(actor, chosen, needs, talking)
             asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)
             with _session(connection, reach, asking) as session:
                 yield Work(session, actor, chosen, reach, asking.now, asking.today, asking.on, begun.contact_id,
@@ -109,13 +110,13 @@ class Desk:
         if begun.policy_fingerprint != self.rulebook.fingerprint:
             raise NotReady("The policy in the database is not the one this process holds: nothing is shown until it is.")
 
-    def _reach(self, actor: Actor, purpose: Purpose | None, needs: frozenset[Action]) -> Reach:
+    def _reach(self, actor: Actor, purpose: Purpose | None, needs: frozenset[Action], talking: bool) -> Reach:
         wearer = Wearer(actor.role, actor.organisation, actor.unit)
         _check_possible(self.rulebook, actor, purpose, needs)
-        key = (wearer, purpose, needs)
+        key = (wearer, purpose, needs, talking)
         found = self._reaches.get(key)
         if found is None:
-            made = compile_reach(self.rulebook, wearer, purpose, needs)
+            made = compile_reach(self.rulebook, wearer, purpose, needs, talking=talking)
             alike = self._alike.setdefault(made.content, made)
             found = self._reaches.setdefault(key, alike.worn_by(wearer))
         return found

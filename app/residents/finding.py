@@ -18,7 +18,7 @@ from app.policy.work import Work
 from app.residents import probes, queries, ranking
 from app.residents.clues import Clues, require_enough
 from app.residents.models import Resident
-from app.residents.values import slug_of
+from app.residents.values import slugs_of
 
 AT_MOST = 20
 # With so many fits that are so good nobody meant another spelling: names alone have many bearers, while one decent fit is
@@ -47,13 +47,14 @@ def search(work: Work, clues: Clues) -> list[Hit]:
     best = [(score, key) for score, key in scored if score >= ranking.WORTH_SHOWING or clues.ref][:AT_MOST]
     rows = queries.residents(work, [key for _, key in best])
     scores = {key: score for score, key in best}
+    homes = slugs_of(work, rows.values())
 
     def value(resident: Resident, basis: Basis) -> Hit:
         found = seen[resident.id]
         given, family = found.names[0] if found.names else ("", "")
         line, postcode = found.addresses[0] if found.addresses else ("", "")
         return Hit(resident.ref, f"{given} {family}".strip(), ", ".join(filter(None, (line, postcode))),
-                   slug_of(work, resident), tuple(map(str, basis.scopes)), 100 if clues.ref else scores[resident.id])
+                   homes[resident.id], tuple(map(str, basis.scopes)), 100 if clues.ref else scores[resident.id])
 
     ordered = [rows[key] for _, key in best if key in rows]
     return show(work, "resident.searched", ordered, value, [Group.NAME, Group.ADDRESS],

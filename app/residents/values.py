@@ -5,13 +5,15 @@ Rows go in and values come out here and in ``journal.showing`` alone.
 
 import hashlib
 import json
-from collections.abc import Mapping
+import uuid
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from app.journal.showing import Basis, groups_shown, show
+from app.kernel.tables import among
 from app.organisations.models import Organisation
 from app.policy.groups import RESIDENT_GROUPS, Group
 from app.policy.work import Work
@@ -51,11 +53,16 @@ def etag(value: Mapping[str, Any]) -> str:
 
 def slug_of(work: Work, resident: Resident) -> str | None:
     """The home council today, in the word that programs know."""
-    home = home_id(resident, work.today)
-    if home is None:
-        return None
-    found = work.session.get(Organisation, home)
-    return found.slug if found else None
+    return slugs_of(work, [resident])[resident.id]
+
+
+def slugs_of(work: Work, residents: Collection[Resident]) -> dict[uuid.UUID, str | None]:
+    """The home council today of each of these, by the resident's key."""
+    homes = {row.id: home_id(row, work.today) for row in residents}
+    known = set(homes.values()) - {None}
+    slugs = {each.id: each.slug for each in work.session.scalars(
+        select(Organisation).where(among(Organisation.id, known)))} if known else {}
+    return {key: slugs.get(home) for key, home in homes.items()}
 
 
 def home_id(resident: Resident, today: date) -> Any:

@@ -27,8 +27,8 @@ How the promises are read where they leave room
     belongs to the team leader at the home today and to the information officer of the keeper.
  8. A request is masked through the resident it is linked to; one that is not linked has no mask. `restricted` takes
     every scope but `kept` of the information officer: even the stub.
- 9. A contact's stub says nothing of a resident: the council that had it keeps it whatever is masked, whoever is in it
-    sees it, and advisers see it without an open contact, as those with residents whose history they would see in one.
+ 9. A contact's stub says nothing of a resident: the council that had it keeps it whatever is masked, and whoever is in
+    it sees it. Without an open contact that is all of contacts that advisers see.
 10. The floor knows no purpose, contact or role beyond the audience. `restricted` takes all but `disclosed` there (and
     `kept` for rights), since a floor may never hide what the rules show. Own records are taken off for everybody, and
     administrators, auditors, service managers and partner managers (the audience office) stand on nothing.
@@ -264,8 +264,8 @@ def contact_parts(world: World, hat: Hat, purpose: str, seen: Contact, contact: 
     """R10, R22: what of the contact `seen` the hat may see while in `contact`, or in none."""
     resident = world.resident[seen.resident] if seen.resident is not None else None
     if hat.role in ANSWERERS and purpose == "enquiry":
-        if resident is not None and history_seen(world, hat, resident, contact_open=True):
-            return {"stub", "link", "note"} if in_contact(world, hat, contact) else {"stub"}
+        if resident is not None and history_seen(world, hat, resident, in_contact(world, hat, contact)):
+            return {"stub", "link", "note"}
         mine = world.hat[seen.hat].person == hat.person and during(world, seen.started, seen.ended)
         return {"stub"} if seen.organisation == hat.organisation or mine else set()
     if hat.role == "information_officer" and purpose == "rights":

@@ -70,10 +70,8 @@ protected  | *                                                     | address cha
 TALKS = """
 role                | purpose | contact | right   | parts
 adviser             | enquiry | -       | own     | stub
-adviser             | enquiry | -       | near    | stub
 adviser             | enquiry | open    | history | stub link note
 team_leader         | enquiry | -       | own     | stub
-team_leader         | enquiry | -       | near    | stub
 team_leader         | enquiry | open    | history | stub link note
 information_officer | rights  | -       | kept    | stub link note
 """
@@ -281,7 +279,6 @@ class Second:
         contact_open = self._in_contact(hat, contact)
         history = self._history(hat, contact_open)
         kept = self._of(self.kept, hat.organisation)
-        near = self._history(hat, True)
         person = {hat.key: hat.person for hat in self.world.hats}
         talking_oneself = {talk.key for talk in self.world.contacts
                            if talk.key in self.talking and person[talk.hat] == hat.person}
@@ -290,8 +287,7 @@ class Second:
         for right, parts in rows_for(TALKS, hat, purpose, contact_open):
             for talk in self.world.contacts:
                 own_talk = talk.organisation == hat.organisation or talk.key in talking_oneself
-                holds = {"own": own_talk, "history": talk.resident in history, "near": talk.resident in near,
-                         "kept": talk.resident in kept - own}
+                holds = {"own": own_talk, "history": talk.resident in history, "kept": talk.resident in kept - own}
                 if holds[right]:
                     seen[talk.key] |= set(parts.split())
         return dict(seen)

@@ -24,7 +24,8 @@ from tests.oracle.partnership import UNITS
 NAMESPACE = uuid.UUID("8f0ec1c5-4a55-4f4c-9a37-0d9f6d1f2f10")
 ALWAYS = DateRange(date(1974, 4, 1), None)
 LONG_AGO = datetime(2014, 1, 1, tzinfo=UTC)
-KEYED = ("address", "birth", "channels", "name")
+# What a key may tell of, and the field groups that it takes to see it.
+KEYED = {word: frozenset(word.split("+")) for word in ("address", "birth", "channels", "name", "address+name")}
 Row = dict[str, object]
 
 
@@ -154,7 +155,7 @@ def _records(world: World) -> list[tuple[str, Iterable[Row]]]:
                               "hat_id": hat} for r in world.residents for group in sorted(r.groups)]),
         ("resident_key", [{"id": key(f"key of {group} for {council}", r.ref), **_of(r), "grp": group, "shared": False,
                            "council_id": key("organisation", council), "key": canary(r.ref, group).lower()}
-                          for r in world.residents for group in KEYED if group in r.groups
+                          for r in world.residents for group, parts in KEYED.items() if parts <= set(r.groups)
                           for council in sorted({r.home, r.next_home, r.keeper} - {None})]),
     ]
 
