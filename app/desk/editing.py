@@ -14,8 +14,9 @@ from app.kernel.forms import CARRIED, Form, attempt
 from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.work import Work
-from app.residents import operations
+from app.residents import homes, operations
 from app.residents import queries as residents
+from app.residents.clues import postcode_in
 from app.residents.models import Resident
 from app.residents.schemas import ResidentPatch
 from app.residents.values import Value, etag, shown
@@ -24,7 +25,7 @@ EDITING = (Action.RESIDENT_SEE, Action.RESIDENT_CHANGE, Action.RESIDENT_MOVE, Ac
 DRAWN = frozenset({"name", "address", "channels", "birth", "needs"})
 
 
-@routes.get("/people/<ref>/edit", needs=EDITING)
+@routes.get("/people/<ref>/edit", needs=EDITING, also=(Action.PLACE_CONFIRM,))
 def edit(work: Work, ref: str) -> str:
     """The form, as the record stands."""
     resident = residents.one(work, ref)
@@ -32,7 +33,7 @@ def edit(work: Work, ref: str) -> str:
     return _form(work, resident, value, Form(typed.from_value(value)))
 
 
-@routes.post("/people/<ref>/edit", needs=EDITING)
+@routes.post("/people/<ref>/edit", needs=EDITING, also=(Action.PLACE_CONFIRM,))
 def change(work: Work, ref: str) -> Response | tuple[str, int]:
     """Change what was typed otherwise. Where somebody changed the record meanwhile, both versions are shown."""
     resident = residents.one(work, ref, lock=True)
@@ -84,6 +85,7 @@ def _typed(grp: str, body: Mapping[str, Any]) -> str:
 
 def _form(work: Work, resident: Resident, value: Value, form: Form,
           meanwhile: list[tuple[str, str, str]] | None = None) -> str:
-    return render("desk/edit.html", ref=resident.ref, form=form, version=etag(value), meanwhile=meanwhile,
+    sides = homes.sides(work, postcode_in(form.values.get("postcode", "")), form.values.get("line1", ""))
+    return render("desk/edit.html", ref=resident.ref, form=form, version=etag(value), meanwhile=meanwhile, sides=sides,
                   groups=_changeable(work, resident), ways=list(words.WAY_WORDS.items()),
                   telephones=range(1, typed.TELEPHONES + 1), emails=range(1, typed.EMAILS + 1))

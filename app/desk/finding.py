@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.contacts import operations as contacts
 from app.contacts import queries as contact_queries
 from app.contacts.words import CHANNEL_WORDS
-from app.desk import queries, questions
+from app.desk import queries
 from app.desk.pages import routes
 from app.kernel.errors import NotFound
 from app.kernel.forms import Form, attempt
@@ -14,7 +14,7 @@ from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.purposes import Purpose
 from app.policy.work import Work
-from app.residents import finding
+from app.residents import finding, questions
 from app.residents.clues import ENOUGH, ONE_MORE, read
 
 BOX = "wanted"

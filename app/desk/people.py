@@ -15,6 +15,7 @@ from app.kernel.forms import Form
 from app.organisations import queries as organisations
 from app.policy.actions import Action
 from app.policy.pages import render
+from app.policy.routes import Typed
 from app.policy.words import ADVISING
 from app.policy.work import Work
 from app.residents import queries as residents
@@ -30,11 +31,16 @@ DONE = {"recorded": "The resident is recorded.", "changed": "The record is chang
 @routes.get("/people/<ref>", needs=WHOLE)
 def person(work: Work, ref: str) -> str:
     """The resident's summary."""
+    return draw(work, ref)
+
+
+def draw(work: Work, ref: str, form: Typed | None = None) -> str:
+    """The page, with what was ticked in vain."""
     resident = residents.one(work, ref)
     value = shown(work, resident)
     sharing = value.get("choices", {}).get("choices", {}).get("sharing", {}).get("answer")
     return render(
-        "desk/person.html", ref=resident.ref, form=Form(),
+        "desk/person.html", ref=resident.ref, form=form or Form(),
         name=words.full_name(value.get("name", [])) or "Name not shown",
         home=_home_words(work, value), sharing=words.SHARING_WORDS.get(sharing or "", ""), asked=sharing != "not-asked",
         facts=facts(value), needs=value.get("needs"), choices=choice_rows(value),
@@ -93,8 +99,7 @@ def verifiable(value: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(word, said.capitalize()) for word, said in MATCHED_WORDS.items() if on_file.get(word)]
 
 
-@routes.post("/people/<ref>/verify", needs=(Action.RESIDENT_SEE, Action.RESIDENT_CHANGE, Action.CONTACT_SEE,
-                                            Action.CONTACT_CHANGE))
+@routes.post("/people/<ref>/verify", needs=(*WHOLE, Action.RESIDENT_CHANGE, Action.CONTACT_CHANGE), redraw=draw)
 def verify(work: Work, ref: str) -> Response:
     """Note what the caller confirmed; the contact is then with this resident."""
     matched = request.form.getlist("matched")

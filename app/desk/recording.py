@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.contacts import operations as contacts
 from app.contacts import queries as contact_queries
-from app.desk import questions, typed, words
+from app.desk import typed, words
 from app.desk.pages import routes
 from app.kernel import forms
 from app.kernel.forms import CARRIED, Form, attempt
@@ -19,7 +19,7 @@ from app.policy.actions import Action
 from app.policy.idempotency import body_hash, remember, remembered
 from app.policy.pages import render
 from app.policy.work import Work
-from app.residents import finding, folding, operations
+from app.residents import finding, folding, homes, operations, questions
 from app.residents.clues import ENOUGH, Clues, postcode_in, read
 from app.residents.homes import Home, home_of
 from app.residents.schemas import ResidentIn
@@ -32,7 +32,7 @@ ROUTE = "page /people/new"
 ALIKE = 85
 
 
-@routes.get("/people/new", needs=RECORDING)
+@routes.get("/people/new", needs=RECORDING, also=(Action.PLACE_CONFIRM,))
 def new(work: Work) -> str:
     """The empty form, with what was asked for a moment ago already in it."""
     asked = questions.last(work) if request.args.get("asked") == "last" else None
@@ -40,7 +40,7 @@ def new(work: Work) -> str:
     return _form(work, Form(values | {"once": new_secret()}))
 
 
-@routes.post("/people/new", needs=RECORDING)
+@routes.post("/people/new", needs=RECORDING, also=(Action.PLACE_CONFIRM,))
 def record(work: Work) -> Response | tuple[str, int]:
     """Record the resident; sent twice it acts once."""
     sent = {name: value for name, value in request.form.items() if name not in CARRIED}
@@ -105,5 +105,6 @@ def _form(work: Work, form: Form, alike: list[dict[str, str]] | None = None) -> 
     script = organisations.wording(work.session, "script", work.on)
     asked = [(f"choice-{matter}", words.MATTER_WORDS[matter], organisations.wording(work.session, matter, work.on).text)
              for matter in CHOICE_MATTERS if matter != "sensitive"]
-    return render("desk/new.html", form=form, alike=alike or [], script=script.text, version=script.version,
+    sides = homes.sides(work, postcode_in(form.values.get("postcode", "")), form.values.get("line1", ""))
+    return render("desk/new.html", form=form, alike=alike or [], sides=sides, script=script.text, version=script.version,
                   matters=asked, ways=list(words.WAY_WORDS.items()))

@@ -14,7 +14,7 @@ from app.residents.clues import Clues
 TELEPHONES, EMAILS, LINES = 3, 2, 3
 Typed = Mapping[str, str]
 # Where a part of the body stands on the page.
-_FIELDS = {"given": "given", "family": "family", "postcode": "postcode", "lines": "line1", "from": "moved",
+_FIELDS = {"given": "given", "family": "family", "postcode": "postcode", "lines": "line1", "from": "moved", "district": "district",
            "telephones": "telephone1", "emails": "email1", "channel": "way", "language": "language"}
 
 
@@ -34,6 +34,7 @@ def address_of(typed: Typed) -> dict[str, Any]:
     """The address as typed; the day it began only where one was typed."""
     first, *others = (typed.get(f"line{at}", "").strip() for at in range(1, LINES + 1))
     address: dict[str, Any] = {"lines": [first, *filter(None, others)], "postcode": typed.get("postcode", "")}
+    address |= {"district": side} if (side := typed.get("district", "")) else {}
     return address | ({"from": moved} if (moved := parts_of_day(typed, "moved")) else {})
 
 
@@ -144,7 +145,7 @@ def patch_of(typed: Typed, value: Mapping[str, Any], groups: frozenset[str]) -> 
     patch: dict[str, Any] = {}
     if "name" in groups and differs & {"given", "family"}:
         patch["name"] = _names(body["name"][0], value["name"], full_name(value["name"]))
-    if "address" in groups and (_any(differs, "line") or differs & {"postcode"}):
+    if "address" in groups and (_any(differs, "line") or differs & {"postcode", "district"}):
         patch["address"] = _addresses(body["address"][0], value["address"])
     if "channels" in groups and (_any(differs, "telephone") or _any(differs, "email") or differs & {"way", "language"}):
         patch["channels"] = body["channels"]

@@ -84,12 +84,15 @@ def sectors_stated(session: Session, sectors: Collection[str]) -> dict[str, tupl
 
 def overridden(session: Session, written: str, address_line: str) -> PlaceFacts | None:
     """What was confirmed last for one address, if anything was."""
-    row = session.execute(
-        select(PlaceOverride.district_gss, PlaceOverride.county_gss)
-        .where(PlaceOverride.postcode == written, PlaceOverride.address_line == fold_line(address_line))
-        .order_by(PlaceOverride.at.desc(), PlaceOverride.id.desc()).limit(1)
-    ).first()
+    row = last_override(session, written, fold_line(address_line))
     return PlaceFacts(row.district_gss, row.county_gss) if row else None
+
+
+def last_override(session: Session, written: str, folded_line: str) -> PlaceOverride | None:
+    """The statement itself, with who made it and when."""
+    return session.scalar(
+        select(PlaceOverride).where(PlaceOverride.postcode == written, PlaceOverride.address_line == folded_line)
+        .order_by(PlaceOverride.at.desc(), PlaceOverride.id.desc()).limit(1))
 
 
 def county_above(session: Session, district_gss: str, written: str) -> str | None:

@@ -15,6 +15,7 @@ from app.requests.copies import READING
 from app.requests.intakes import PARTS
 from app.requests.routing import DISTRICT, Asked, Decision
 from app.requests.taking import Taking, decision_for
+from app.residents.clues import Clues
 from app.residents.models import Resident
 from app.services.models import Service
 
@@ -42,6 +43,15 @@ def taking_of(typed: Mapping[str, Any], lgsl: int, *, resident: str | None, inta
     caller = {part: _caller(part, said.get(f"intake-{part}", "")) for part in PARTS} if intake else None
     return Taking(lgsl, said.get("postcode", ""), _under("answers", said), _details(said), resident, caller,
                   said.get("permission") or None if intake else None)
+
+
+def said_in(clues: Clues) -> dict[str, str]:
+    """What a question to the records already said of the caller, under the names of the page."""
+    said = {"postcode": clues.postcode, "intake-name": " ".join(word.title() for word in clues.names),
+            "intake-telephone": clues.telephone, "intake-email": clues.email,
+            "intake-birth": clues.born and f"{clues.born.day} {clues.born.month} {clues.born.year}",
+            "intake-address": clues.house and clues.street and f"{clues.house} {clues.street.title()}"}
+    return {name: value for name, value in said.items() if value}
 
 
 def fields_of(service: Service) -> list[dict[str, Any]]:

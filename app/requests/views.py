@@ -24,8 +24,10 @@ from app.policy.work import Work
 from app.requests import answers, queries, sight
 from app.requests.copies import READING
 from app.requests.models import STATUSES
-from app.requests.request_form import fields_of, flat, given_from, needs_of, panel_of, questions_of, taking_of
+from app.requests.request_form import fields_of, flat, given_from, needs_of, panel_of, questions_of, said_in, taking_of
 from app.requests.taking import Taking, decision_for, known_service, take_once, without_permission
+from app.residents import questions
+from app.residents.clues import read
 from app.residents.models import Resident
 from app.services import queries as services
 from app.shell.drawing import page_href
@@ -48,7 +50,7 @@ def draw(work: Work, form: Typed | None = None) -> str:
     if not asked:
         return _choose(work, here, resident)
     service = known_service(work, _lgsl(asked))
-    values = typed or {"postcode": _postcode(work, resident)}
+    values = typed or (_said_before(work) if here == BLIND else {"postcode": _postcode(work, resident)})
     taking = taking_of(values, service.lgsl, resident=resident.ref if resident else None, intake=here == BLIND)
     decision, panel = panel_of(work, service, taking, resident, _names(work))
     if resident is not None:
@@ -145,7 +147,8 @@ def see(work: Work, ref: str) -> str:
 
 def _choose(work: Work, here: str, resident: Resident | None) -> str:
     listed = sorted((row for row in services.catalogue(work.session, limit=5000) if row.ours), key=lambda row: row.name)
-    return render("requests/choose.html", here=here, who=resident.ref if resident else None,
+    kept = {"person": resident.ref} if resident else {"asked": "last"} if request.args.get("asked") == "last" else {}
+    return render("requests/choose.html", here=here, kept=kept,
                   topics=[(row.lgsl, row.name, row.description) for row in listed])
 
 
@@ -168,6 +171,12 @@ def _postcode(work: Work, resident: Resident | None) -> str:
     """Where they live is where most things are wanted."""
     lives = READING[Group.ADDRESS](work, resident) if resident is not None else []
     return str(lives[0]["postcode"]) if lives else ""
+
+
+def _said_before(work: Work) -> dict[str, str]:
+    """What was asked for a moment ago in vain, so that the caller need not say it again."""
+    asked = questions.last(work) if request.args.get("asked") == "last" else None
+    return said_in(read(asked, work.today)) if asked else {}
 
 
 def _seen(work: Work, resident: Resident, groups: list[Group]) -> None:

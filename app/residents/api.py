@@ -41,7 +41,7 @@ def clues_of(body: dict[str, Any], work: Work) -> Clues:
     return replace(read(body.get("q", ""), work.today), **{clue: said for clue, said in named.items() if said})
 
 
-@api.call("POST", "/residents", needs=(Action.RESIDENT_RECORD, Action.RESIDENT_SEE), body=ResidentIn,
+@api.call("POST", "/residents", needs=(Action.RESIDENT_RECORD, Action.RESIDENT_SEE), also=(Action.PLACE_CONFIRM,), body=ResidentIn,
           answer=ResidentOut, status=201)
 def record(work: Work, body: Recorded) -> Any:
     """Record a resident of your own council. An ``Idempotency-Key`` makes a repetition harmless."""
@@ -63,7 +63,7 @@ def read_one(work: Work, ref: str) -> Any:
 
 
 @api.call("PATCH", "/residents/<ref>", needs=(Action.RESIDENT_SEE, Action.RESIDENT_CHANGE, Action.RESIDENT_MOVE),
-          body=ResidentPatch, answer=ResidentOut)
+          also=(Action.PLACE_CONFIRM,), body=ResidentPatch, answer=ResidentOut)
 def change(work: Work, body: Recorded, ref: str) -> Any:
     """Change a record by a JSON merge patch. ``If-Match`` names the version that was read."""
     resident = queries.one(work, ref, lock=True)

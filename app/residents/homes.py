@@ -6,10 +6,13 @@ Which councils cover a place is asked of ``places``; changing the home of a reco
 import uuid
 from dataclasses import dataclass
 
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, NotPermitted
 from app.organisations import queries as organisations
 from app.places import queries as places
 from app.places.answers import ASK, UNKNOWN
+from app.places.operations import confirm_address
+from app.places.succession import COUNTY
+from app.policy.actions import Action
 from app.policy.work import Work
 from app.residents.wanted import Address
 
@@ -34,8 +37,24 @@ class NoHome:
         return Invalid({field: [self.message]}, kind=self.kind)
 
 
+def sides(work: Work, postcode: str | None, line: str) -> list[tuple[str, str]]:
+    """The districts (GSS and name) between which an address has to be confirmed; none where its postcode says."""
+    if not postcode:
+        return []
+    answer = places.find(work.session, postcode, work.on, line)
+    return [(council.gss, council.name) for council in answer.candidates if council.tier != COUNTY] \
+        if answer.outcome == ASK and answer.home is None else []
+
+
 def home_of(work: Work, address: Address) -> Home | NoHome:
-    """The home council of an address, at the date at which the councils' facts are read."""
+    """The home council of an address, at the date at which the councils' facts are read.
+
+    A district that was said with the address is written down first, with who confirmed it and when.
+    """
+    if address.district is not None:
+        if Action.PLACE_CONFIRM not in work.reach.needs:
+            raise NotPermitted("Your hat may not confirm in which district an address lies.")
+        confirm_address(work.session, address.postcode, address.lines[0], address.district, work.actor.person_id, work.now)
     answer = places.find(work.session, address.postcode, work.on, address.lines[0])
     if answer.outcome == UNKNOWN:
         return NoHome("unknown-postcode", f"We do not know the postcode “{address.postcode}”: check it")

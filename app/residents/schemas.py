@@ -133,6 +133,9 @@ class AddressSchema(Strict):
     postcode = WrittenPostcode(required=True, metadata={"example": "AB1 2CD"})
     since = Day(data_key="from", load_default=None, metadata={"description": "Today, where it is left out"})
     until = Day(load_default=None, allow_none=True)
+    district = fields.String(load_default=None, validate=validate.Regexp(
+        r"E\d{8}\Z", error="Send the GSS code of a district or unitary council, such as E07000187"), metadata={
+            "description": "Where the postcode lies in several: the one that this address lies in, confirmed by who sends it"})
 
     @post_load
     def _made(self, data: dict[str, Any], **_: Any) -> Address:

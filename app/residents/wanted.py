@@ -22,12 +22,13 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One address and the days it held."""
+    """One address and the days it held; ``district`` (GSS) is said where the postcode leaves it open."""
 
     lines: Sequence[str] = field(repr=False)
     postcode: str = field(repr=False)
     since: date | None = None
     until: date | None = None
+    district: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

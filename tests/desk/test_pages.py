@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.choices.models import Choice
 from app.contacts.models import Contact
+from app.places.models import PlaceOverride
 from app.residents.models import FindQuestion, Resident, ResidentIdentity
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
@@ -261,3 +262,37 @@ def test_an_officer_who_keeps_records_finds_without_a_contact(adviser: Browser, 
     assert officer.get(sent.location).location == f"/people/{ref}"
     assert "Who is speaking?" not in shown(officer.get(f"/people/{ref}"))
     assert world.session.scalar(select(func.count()).select_from(FindQuestion)) >= 1
+
+
+def test_an_address_on_a_boundary_is_confirmed_on_the_page_and_the_answer_is_kept(adviser: Browser, world: World) -> None:
+    postcode = "TA3 5AA"
+    once = re.search(r'name="once" value="([^"]+)"', adviser.get("/people/new").text)
+    assert once
+    form = TYPED | {"once": once[1], "postcode": postcode}
+    asked = adviser.post("/people/new", form, of="/people/new")
+    assert asked.status_code == 422 and "In which district is this address?" in shown(asked)
+    assert 'value="12 Mill Lane"' in asked.text, "nothing typed is lost"
+    district = re.search(r'name="district"[^>]*value="(E07000190)"', asked.text)
+    assert district, asked.text
+    sent = adviser.post("/people/new", form | {"district": district[1]}, of="/people/new")
+    assert sent.status_code == 303, shown(sent)
+    kept = world.session.scalars(select(PlaceOverride)).one()
+    assert (kept.district_gss, kept.confirmed_by) == ("E07000190", adviser.wearer.person_id)
+
+
+def test_a_check_with_nothing_ticked_is_asked_for_again_on_the_same_page(adviser: Browser) -> None:
+    ref = adviser.record()
+    again = adviser.post(f"/people/{ref}/verify", {}, of=f"/people/{ref}")
+    assert again.status_code == 422 and "Tick what the caller told you" in shown(again)
+    assert "Chidi Okafor" in shown(again) and "Open requests" in shown(again)
+
+
+def test_an_intake_begins_with_what_was_asked_in_vain(adviser: Browser) -> None:
+    missed = adviser.find("amara eze 07700 900456")
+    assert "/intake/new?asked=last" in missed.text
+    listed = adviser.get("/intake/new?asked=last").text
+    service = re.search(r'href="(/intake/new\?asked=last&amp;service=\d+)"', listed)
+    assert service, "the choice of a service forgets what was asked"
+    pages = [adviser.get(unescape(href)).text
+             for href in re.findall(r'href="(/intake/new\?asked=last&amp;service=\d+)"', listed)[:40]]
+    assert any('value="Amara Eze"' in page and 'value="+447700900456"' in page for page in pages)
