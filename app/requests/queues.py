@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Date, Select, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Date, Select, exists, func, literal_column, select, tuple_
 
 from app.journal.showing import basis_of
 from app.kernel.errors import Invalid
-from app.organisations.models import Agreement, Organisation
+from app.organisations.models import Agreement, AgreementCouncil, Organisation
 from app.organisations.queries import holds
 from app.policy.words import ScopeWord
 from app.policy.work import Work
@@ -153,10 +153,12 @@ def _objected(work: Work) -> set[uuid.UUID]:
 
 
 def _ended_agreements(work: Work) -> Select[uuid.UUID]:
+    """The jobs whose agreement is over, or is no longer with this council."""
+    party = exists().where(AgreementCouncil.agreement_id == Agreement.id, AgreementCouncil.council_id == Request.responsible_id)
     return (select(Assignment.request_id).join(Agreement, Agreement.id == Assignment.agreement_id)
             .join(Request, Request.id == Assignment.request_id)
             .where(Assignment.ended_at.is_(None), Request.closed_at.is_(None),
-                   Request.responsible_id == work.actor.organisation_id, ~holds(Agreement.valid, work.on)))
+                   Request.responsible_id == work.actor.organisation_id, ~(holds(Agreement.valid, work.on) & party)))
 
 
 def _places(work: Work, rows: Sequence[Request]) -> Mapping[uuid.UUID, str]:

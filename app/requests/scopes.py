@@ -19,7 +19,13 @@ from sqlalchemy.sql.expression import Exists
 
 from app.choices.scopes import consented
 from app.contacts.models import Contact
-from app.organisations.models import Agreement, AgreementGroup, AgreementPurpose, AgreementService
+from app.organisations.models import (
+    Agreement,
+    AgreementCouncil,
+    AgreementGroup,
+    AgreementPurpose,
+    AgreementService,
+)
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
 from app.policy.scopes import ON, ORG, UNIT, lift, mask, scope
@@ -33,6 +39,7 @@ request, assignment, link = Request.__table__, Assignment.__table__, RequestResi
 resident_table, contact = Resident.__table__, Contact.__table__
 agreement, agreement_group, need = Agreement.__table__, AgreementGroup.__table__, ServiceNeed.__table__
 agreement_service, agreement_purpose = AgreementService.__table__, AgreementPurpose.__table__
+agreement_council = AgreementCouncil.__table__
 # What may be said of a request without saying anything of a person.
 BARE = frozenset({Group.STUB, Group.JOB, Group.HISTORY})
 
@@ -42,11 +49,14 @@ def _one() -> Exists:
 
 
 def _running(asked: FromClause, held: FromClause, group: Group | None) -> list[ColumnElement[bool]]:
-    """A running assignment of an open request to the asker, under an agreement in force that names the service."""
+    """A running assignment of an open request to the asker, under an agreement in force that names the service and the
+    council responsible."""
     under, named, purpose = agreement.alias(), agreement_service.alias(), agreement_purpose.alias()
+    party = agreement_council.alias()
     in_force = _one().where(
         under.c.id == held.c.agreement_id, under.c.partner_id == held.c.organisation_id, under.c.valid.contains(ON),
         named.c.agreement_id == under.c.id, named.c.lgsl == asked.c.lgsl,
+        party.c.agreement_id == under.c.id, party.c.council_id == asked.c.responsible_id,
         purpose.c.agreement_id == under.c.id, purpose.c.purpose == str(Purpose.DELIVER)).correlate(asked, held)
     running = [held.c.organisation_id == ORG, held.c.ended_at.is_(None), asked.c.closed_at.is_(None), in_force]
     if group is not None and group not in BARE:

@@ -164,6 +164,7 @@ BEGIN
         JOIN public.request q ON q.id = a.request_id AND q.closed_at IS NULL
         JOIN public.agreement g ON g.id = a.agreement_id AND g.partner_id = a.organisation_id AND g.valid @> wall.facts_on()
         JOIN public.agreement_service s ON s.agreement_id = g.id AND s.lgsl = q.lgsl
+        JOIN public.agreement_council k ON k.agreement_id = g.id AND k.council_id = q.responsible_id
         JOIN public.agreement_purpose u ON u.agreement_id = g.id AND u.purpose = 'deliver'
         JOIN public.request_resident l ON l.request_id = q.id
         JOIN public.resident r ON r.id = l.resident_id

@@ -73,6 +73,8 @@ def agreement_class(world: World, assignment: Assignment, request: Request) -> s
         return "over"
     if request.lgsl not in agreement.services:
         return "other service"
+    if request.responsible not in agreement.councils:
+        return "other council"
     if "deliver" not in agreement.purposes:
         return "other purpose"
     named = len(agreement.groups & COPY_GROUPS)

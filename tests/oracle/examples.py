@@ -49,6 +49,8 @@ REQUESTS = asks(
     ("R3", "the partner sees the job and the copy", WORKER, "deliver", WHOLE, {}, JOB, PASSED),
     ("R11", "the copy narrowed to what the agreement names", WORKER, "deliver", "stub job name channels link", {}, JOB,
      {**PASSED, "agreement": "cleanstreets-part"}),
+    ("R3", "an agreement that another council made is none", WORKER, "deliver", "stub", {}, JOB,
+     {**PASSED, "agreement": "cleanstreets-other-council"}),
     ("R3", "an agreement that leaves no field leaves the job", WORKER, "deliver", "stub job", {}, JOB,
      {**PASSED, "agreement": "cleanstreets-disjoint"}),
     ("R15", "when it closes the stub stays", WORKER, "deliver", "stub", {}, CLOSED, PASSED),

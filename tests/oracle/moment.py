@@ -54,11 +54,11 @@ def of_unit(hat: Hat, request: Request) -> bool:
 
 # The job in hand
 
-def covers(world: World, agreement: Agreement, organisation: str, lgsl: int) -> bool:
-    """R3: the agreement is this partner's, in force, and names the purpose and the service."""
+def covers(world: World, agreement: Agreement, organisation: str, request: Request) -> bool:
+    """R3: the agreement is this partner's with the council responsible, in force, and names the purpose and the service."""
     in_force = agreement.valid_from <= world.on and (agreement.valid_to is None or world.on < agreement.valid_to)
-    return (in_force and agreement.partner == organisation
-            and "deliver" in agreement.purposes and lgsl in agreement.services)
+    return (in_force and agreement.partner == organisation and request.responsible in agreement.councils
+            and "deliver" in agreement.purposes and request.lgsl in agreement.services)
 
 
 def in_hand(world: World, request: Request, organisation: str) -> list[Agreement]:
@@ -67,7 +67,7 @@ def in_hand(world: World, request: Request, organisation: str) -> list[Agreement
         return []
     running = (world.agreement[a.agreement] for a in world.assignments_of.get(request.ref, ())
                if a.organisation == organisation and during(world, a.start, a.until))
-    return [agreement for agreement in running if covers(world, agreement, organisation, request.lgsl)]
+    return [agreement for agreement in running if covers(world, agreement, organisation, request)]
 
 
 def passed_to(world: World, request: Request, organisation: str) -> frozenset[str]:

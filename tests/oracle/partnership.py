@@ -26,7 +26,8 @@ NEEDS = {
 LINKABLE = tuple(NEEDS)
 OTHER_SERVICE = 867
 
-AGREEMENT_CLASSES = ("whole", "part", "disjoint", "over", "not begun", "other service", "other purpose")
+AGREEMENT_CLASSES = ("whole", "part", "disjoint", "over", "not begun", "other service", "other purpose",
+                     "other council")
 
 
 def partnership(on: date) -> dict[str, tuple]:
@@ -75,7 +76,8 @@ def _agreement(partner: str, kind: str, on: date) -> Agreement:
         kind, (on, None))
     groups = {"part": "name channels", "disjoint": "birth"}.get(kind, "name address channels needs birth")
     return Agreement(
-        slug=f"{partner}-{kind.replace(' ', '-')}", partner=partner, councils=frozenset(COUNCILS),
+        slug=f"{partner}-{kind.replace(' ', '-')}", partner=partner,
+        councils=frozenset(() if kind == "other council" else COUNCILS),
         purposes=frozenset({"plan"} if kind == "other purpose" else {"deliver", "plan"}),
         groups=frozenset(groups.split()), valid_from=start, valid_to=end,
         services=frozenset({OTHER_SERVICE} if kind == "other service" else NEEDS))

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from .facts import COPY_GROUPS, GROUPS, Agreement, Contact, Hat, World
+from .facts import COPY_GROUPS, GROUPS, Agreement, Contact, Hat, Request, World
 
 # A cell of the answer about residents is (resident, scope, group).
 
@@ -137,17 +137,18 @@ class Second:
         self.past = {(a.organisation, a.request) for a in world.assignments}
         self.assigned = {(a.organisation, a.request) for a in world.assignments
                          if a.request in live and self._now(a.start, a.until)
-                         and self._good(agreements[a.agreement], a.organisation, requests[a.request].lgsl)}
+                         and self._good(agreements[a.agreement], a.organisation, requests[a.request])}
         self.allowed = {(a.organisation, a.request, group) for a in world.assignments
                         if a.request in live and self._now(a.start, a.until)
-                        and self._good(agreements[a.agreement], a.organisation, requests[a.request].lgsl)
+                        and self._good(agreements[a.agreement], a.organisation, requests[a.request])
                         for group in agreements[a.agreement].groups & needs[requests[a.request].lgsl]}
 
-    def _good(self, agreement: Agreement, organisation: str, lgsl: int) -> bool:
+    def _good(self, agreement: Agreement, organisation: str, request: Request) -> bool:
         started = not self.world.on < agreement.valid_from
         ended = agreement.valid_to is not None and not self.world.on < agreement.valid_to
         return (started, ended, agreement.partner, "deliver" in agreement.purposes,
-                lgsl in agreement.services) == (True, False, organisation, True, True)
+                request.lgsl in agreement.services, request.responsible in agreement.councils,
+                ) == (True, False, organisation, True, True, True)
 
     def _services(self) -> None:
         """Requests and contacts, by the organisation that holds them."""

@@ -26,7 +26,7 @@ def large() -> World:
 
 @pytest.fixture(scope="module")
 def small() -> World:
-    return world(11, 400)
+    return world(11, 700)
 
 
 def test_the_same_seed_makes_the_same_world():
@@ -42,7 +42,7 @@ def test_every_combination_of_a_council_and_a_resident_occurs(large):
 
 def test_every_combination_of_a_partner_and_a_job_occurs(large):
     wanted = {(*state, *card) for state, card in product(STATES, PARTNER_DECK)}
-    assert len(wanted) == 1344
+    assert len(wanted) == 1536
     assert wanted - classes.partner_classes(large) == set()
 
 
