@@ -26,7 +26,7 @@ def large() -> World:
 
 @pytest.fixture(scope="module")
 def small() -> World:
-    return world(11, 700)
+    return world(12, 400)
 
 
 def test_the_same_seed_makes_the_same_world():
