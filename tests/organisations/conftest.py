@@ -5,18 +5,33 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
+from app.kernel.config import sqlalchemy_url
+from app.services.partnership import load, read
+from tests import clusters
 from tests.organisations.folders import Edited
-from tests.organisations.throwaway import SECOND, clear, throwaway_engine
+from tests.organisations.throwaway import SECOND, SOMERSET, build, clear
 
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
-    """A database of this run's own."""
-    with throwaway_engine() as made:
+    """An engine on a copy of that database."""
+    with clusters.copy(clusters.template("organisations", build)) as at:
+        made = create_engine(sqlalchemy_url(at.admin_url))
         yield made
+        made.dispose()
+
+
+@pytest.fixture(scope="module")
+def demonstration(engine: Engine) -> Iterator[None]:
+    """The demonstration, loaded once."""
+    clear(engine)
+    with Session(engine) as session, session.begin():
+        load(session, read(SOMERSET))
+    yield
+    clear(engine)
 
 
 @pytest.fixture

@@ -10,20 +10,8 @@ from sqlalchemy.orm import Session
 from app.kernel.errors import NotFound, NotReady
 from app.organisations import queries
 from app.organisations.areas import Area, areas_of
-from app.services.partnership import load, read
-from tests.organisations.throwaway import SOMERSET, clear
 
 SHOWN = date(2014, 9, 1)
-
-
-@pytest.fixture(scope="module")
-def demonstration(engine: Engine) -> Iterator[None]:
-    """The demonstration, loaded once."""
-    clear(engine)
-    with Session(engine) as session, session.begin():
-        load(session, read(SOMERSET))
-    yield
-    clear(engine)
 
 
 @pytest.fixture

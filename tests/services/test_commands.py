@@ -23,7 +23,7 @@ def flask(empty: Engine, folder: Edited, tmp_path: Path, monkeypatch: pytest.Mon
     app = Flask("commands")
     for group in GROUPS:
         app.cli.add_command(group)
-    app.config["JC_SETTINGS"] = SimpleNamespace(partnership=folder.path, owner_url=str(empty.url))
+    app.config["JC_SETTINGS"] = SimpleNamespace(partnership=folder.path, owner_url=empty.url.render_as_string(hide_password=False))
     monkeypatch.chdir(tmp_path)
     runner = app.test_cli_runner()
 

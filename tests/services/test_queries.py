@@ -11,21 +11,9 @@ from app.kernel.errors import NotFound
 from app.organisations.areas import areas_of
 from app.organisations.queries import organisation
 from app.services import queries
-from app.services.partnership import load, read
-from tests.organisations.throwaway import SOMERSET, clear
 
 SHOWN = date(2014, 9, 1)
 TAUNTON = ("E07000190", "E10000027")
-
-
-@pytest.fixture(scope="module")
-def demonstration(engine: Engine) -> Iterator[None]:
-    """The demonstration, loaded once."""
-    clear(engine)
-    with Session(engine) as session, session.begin():
-        load(session, read(SOMERSET))
-    yield
-    clear(engine)
 
 
 @pytest.fixture
