@@ -134,7 +134,7 @@ class AddressSchema(Strict):
     since = Day(data_key="from", load_default=None, metadata={"description": "Today, where it is left out"})
     until = Day(load_default=None, allow_none=True)
     district = fields.String(load_default=None, validate=validate.Regexp(
-        r"E\d{8}\Z", error="Send the GSS code of a district or unitary council, such as E07000187"), metadata={
+        r"[ENSW]\d{8}\Z", error="Send the GSS code of a district or unitary council: a letter and eight digits"), metadata={
             "description": "Where the postcode lies in several: the one that this address lies in, confirmed by who sends it"})
 
     @post_load

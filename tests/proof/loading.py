@@ -154,7 +154,8 @@ def _records(world: World) -> list[tuple[str, Iterable[Row]]]:
                               "before": Jsonb(None), "after": Jsonb(canary(r.ref, group)), "at": LONG_AGO,
                               "hat_id": hat} for r in world.residents for group in sorted(r.groups)]),
         ("resident_key", [{"id": key(f"key of {group} for {council}", r.ref), **_of(r), "grp": group, "shared": False,
-                           "council_id": key("organisation", council), "key": " ".join(canary(r.ref, part) for part in sorted(parts)).lower()}
+                           "council_id": key("organisation", council),
+                           "key": " ".join(canary(r.ref, part) for part in sorted(parts)).lower()}
                           for r in world.residents for group, parts in KEYED.items() if parts <= set(r.groups)
                           for council in sorted({r.home, r.next_home, r.keeper} - {None})]),
     ]
