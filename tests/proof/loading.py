@@ -103,6 +103,8 @@ def _partnership(world: World) -> list[tuple[str, Iterable[Row]]]:
                                  for a in world.agreements for value in sorted(getattr(a, field))])
           for part, column, field in (("purpose", "purpose", "purposes"), ("group", "group", "groups"),
                                       ("service", "lgsl", "services"))),
+        ("agreement_council", [{"agreement_id": key("agreement", a.slug), "council_id": key("organisation", council)}
+                               for a in world.agreements for council in sorted(a.councils)]),
     ]
 
 
