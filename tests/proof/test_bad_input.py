@@ -13,10 +13,11 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.kernel.database import db
 from app.policy.purposes import Purpose
-from app.policy.routes import REGISTERED, Registered, Without, gate
+from app.policy.routes import Registered, Without, gate
 from app.policy.words import Role
 from app.policy.work import PURPOSE_OF
 from tests import clusters
+from tests.proof.mapped import registered
 from tests.world import BINS, BOROUGH, Wearer, World
 
 # What people paste, what programs get wrong, what somebody tries on.
@@ -51,12 +52,8 @@ def wearers(client: tuple[FlaskClient, World]) -> dict[Role, tuple[Wearer, dict[
 
 
 def _map() -> list[Registered]:
-    """Every call and form that sends something. Registering happens when the features are read."""
-    from app import _each_feature
-
-    for part in ("models", "scopes", "views", "api"):
-        _each_feature(part)
-    return sorted((known for known in REGISTERED.values() if known.method != "GET"), key=lambda known: (known.rule, known.method))
+    """Every call and form that sends something."""
+    return sorted((known for known in registered() if known.method != "GET"), key=lambda known: (known.rule, known.method))
 
 
 def _may(known: Registered) -> Role:
