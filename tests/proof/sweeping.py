@@ -1,6 +1,7 @@
 """The sweep itself: one route at a time as one role, and what is wrong with it in sentences. Whatever may not be known is asked
 about beside what never was, and the two answers are held against each other."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +10,7 @@ from zlib import crc32
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app.policy.routes import Registered
+from app.policy.routes import Registered, Without
 from app.policy.words import ADVISING, Role
 from tests.proof.answers import betrayed, refusal, steady
 from tests.proof.crawling import Visitor
@@ -158,6 +159,35 @@ class Sweep:
         self.tally["lists"] += len(lists)
         return [f"{known.endpoint} as {role}: {fault}" for (known, filler), one, other in zip(lists, after, before, strict=True)
                 for fault in (*self._same(known, filler, (one, NOTHING), (other, NOTHING)), *self._told(one, role))]
+
+    # Without a sign-in, and without a form's token
+
+    def strangers_faults(self) -> list[str]:
+        """Whoever has not signed in is sent to the door, whatever they ask about."""
+        stranger, found = self.visitor(Role.ADVISER, "nobody"), list[str]()
+        for known, filler in self._about_something():
+            one = self.things.any(str(filler.about), Role.ADVISER)
+            other = self.things.absent(str(filler.about), one)
+            answers = [stranger.ask(known, filler, each, None, granted=False) for each in (one, other)]
+            faults = [*self._same(known, filler, (answers[0], one), (answers[1], other)),
+                      *self._told(answers[0], Role.ADVISER, one)]
+            if answers[0].status_code != 401 and "/sign-in" not in answers[0].headers.get("Location", ""):
+                faults.append(f"nobody was answered {answers[0].status_code}")
+            found += [f"{known.method} {known.endpoint} as nobody: {fault}" for fault in faults]
+        self.tally["asked by strangers"] += len(list(self._about_something()))
+        return found
+
+    def _about_something(self) -> Iterator[tuple[Registered, Filler]]:
+        for known in mapped(self.application):
+            if not isinstance(known.needs, Without):
+                yield from ((known, filler) for filler in self.fillers[known.endpoint] if filler.about)
+
+    def forged(self) -> list[str]:
+        """The forms that are taken without the token of a page of ours."""
+        visitor = self.visitor(Role.ADVISER)
+        forms = [known for known in mapped(self.application) if not known.api and known.method == "POST"]
+        return [known.endpoint for known in forms if visitor.client.post(
+            re.sub(r"<[^>]*>", str(visitor.person_id), re.sub(r"<int:\w+>", "1", known.rule))).status_code != 400]
 
     def _lists(self, role: Role) -> Iterator[tuple[Registered, Filler]]:
         for known in mapped(self.application):

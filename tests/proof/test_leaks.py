@@ -71,6 +71,15 @@ def test_no_list_and_no_count_changes_when_there_is_more_that_is_hidden_from_a_r
     assert faults == [], "\n".join(faults)
 
 
+def test_whoever_has_not_signed_in_is_sent_to_the_door_whatever_they_ask_about(sweep: Sweep) -> None:
+    faults = sweep.strangers_faults()
+    assert faults == [], "\n".join(faults)
+
+
+def test_no_form_is_taken_without_the_token_of_a_page_of_ours(sweep: Sweep) -> None:
+    assert sweep.forged() == []
+
+
 def test_the_description_of_the_interface_is_the_same_for_everybody(application: Flask, sweep: Sweep) -> None:
     visitor, stranger = sweep.visitor(Role.ADVISER), application.test_client()
     address = next(rule.rule for rule in application.url_map.iter_rules() if rule.endpoint in DESCRIPTION)
