@@ -55,11 +55,12 @@ def _each(chosen: list[Fault], nodes: list[str], workers: int) -> Iterator[tuple
 def told(fault: Fault, outcome: Outcome) -> bool:
     """Print a row; whether it is as it should be."""
     caught = outcome.caught(fault)
-    print(f"{fault.name:<42} {'caught' if caught else 'not caught':<10} {len(outcome.red):>9} {outcome.seconds:>9.1f}", flush=True)
+    print(f"{fault.name:<42} {'caught' if caught else 'not caught':<10} {len(outcome.red):>9} {outcome.seconds:>9.1f}"
+          + (f"   {outcome.stopped} could not begin" if outcome.stopped else ""), flush=True)
     for name, nodes in itertools.groupby(sorted(outcome.red), key=lambda node: node.partition("[")[0]):
         cases = len(list(nodes))
         print(f"    {'* ' if name == fault.catcher.partition('[')[0] else '  '}{name}{f' ({cases} cases)' if cases > 1 else ''}")
-    return caught != (fault == HARMLESS)
+    return not outcome.red and not outcome.stopped if fault == HARMLESS else caught
 
 
 if __name__ == "__main__":

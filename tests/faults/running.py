@@ -56,11 +56,12 @@ class Fault:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The tests that went red with the mistake, with what they said, and how long it took."""
+    """The tests that went red with the mistake, with what they said, how long it took, and how many could not begin."""
 
     red: frozenset[str]
     said: str
     seconds: float
+    stopped: int = 0
 
     def caught(self, fault: Fault) -> bool:
         """Whether the catcher failed, and for the reason it was chosen for. An error on the way to it is no failure."""
@@ -123,13 +124,14 @@ class Tree:
                 _sweep(server, templates)
         if code not in (0, 1):
             raise RuntimeError(f"{fault.name}: the tests did not run\n{said[-3000:]}")
-        return Outcome(frozenset(re.findall(r"^FAILED (\S+)", said, re.M)), said, time.monotonic() - begun)
+        red, stopped = frozenset(re.findall(r"^FAILED (\S+)", said, re.M)), re.findall(r"^ERROR (\S+)", said, re.M)
+        return Outcome(red, said, time.monotonic() - begun, len(stopped))
 
     def _pytest(self, root: Path, nodes: Sequence[str], environment: dict[str, str]) -> tuple[int, str]:
         """The exit code of a run, and what it said."""
         order = {"folder": str(root), "environment": environment, "said": str(self.notes / "said"),
                  "read": str(self.notes / "read"), "seconds": SECONDS,
-                 "arguments": ["-q", "-rfE", "--tb=short", *LEAN, *nodes]}
+                 "arguments": ["-q", "-rfE", "--tb=short", "--continue-on-collection-errors", *LEAN, *nodes]}
         assert self.prepared.stdin is not None and self.prepared.stdout is not None
         self.prepared.stdin.write(json.dumps(order) + "\n")
         self.prepared.stdin.flush()
