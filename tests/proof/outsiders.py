@@ -127,7 +127,7 @@ class Script:
         led = self.links[name, endpoint]
         if method == "GET" and led and self.drawn.random() < 0.5:
             return self.drawn.choice(led)
-        filler, rule = FILLERS.get(endpoint), self.rules[endpoint, method]
+        filler, rule = self._filler(endpoint), self.rules[endpoint, method]
         values: dict[str, Any] = {}
         for argument in sorted(rule.arguments):
             values[argument] = self._argument(asker, endpoint, argument, filler)
@@ -135,6 +135,17 @@ class Script:
         if endpoint == "desk.ask":
             path += "?matter=" + self.say.any("sharing", "news", "weather")
         return path, path
+
+    def _filler(self, endpoint: str) -> Any:
+        """One of the ways in which the sweep calls this route about a thing; None where it knows none."""
+        about = [each for each in FILLERS.get(endpoint, ()) if each.about in THINGS | WORDS]
+        return self.drawn.choice(about or [None])
+
+    def _named(self, asker: Asker, endpoint: str, filler: Any) -> str:
+        """What a body names: a thing, or words as a caller might say them."""
+        if filler.about == "newcomer":
+            return self.say.newcomer()
+        return self.say.search() if filler.about in WORDS else self.say.reference(asker, kind_of(endpoint, filler))
 
     def _argument(self, asker: Asker | None, endpoint: str, argument: str, filler: Any) -> Any:
         fixed = {"path": "govuk-frontend.min.js", "token": "never-given", "verb": "see", "lgsl": 530,
@@ -154,8 +165,8 @@ class Script:
         speaker = asker or self.askers[0]
         if known.api:
             return {"json": BODIES[endpoint](self.say, speaker) if endpoint in BODIES else {}}
-        filler = FILLERS.get(endpoint)
-        data = dict(filler.body(self.say.reference(speaker, kind_of(endpoint, filler)))) if filler else {}
+        filler = self._filler(endpoint)
+        data = dict(filler.body(self._named(speaker, endpoint, filler))) if filler else {}
         return {"data": (data, data)}
 
     def _send(self, asker: Asker | None, endpoint: str) -> bool:
@@ -298,15 +309,17 @@ def shown_on(rules: dict[tuple[str, str], Rule]) -> dict[str, tuple[str, str]]:
     return found | ELSEWHERE_SHOWN
 
 
+# What has a reference that an outsider may know or guess.
+THINGS = frozenset({None, "resident", "request", "job", "intake", "contact", "person", "hat"})
+# What is said in words.
+WORDS = frozenset({"clue", "name", "question", "newcomer"})
+
+
 def kind_of(endpoint: str, filler: Any) -> str:
     """What the reference in an address names."""
-    if filler is None or not filler.about:
+    if filler is None or filler.about is None or filler.about in WORDS:
         return "request" if endpoint == "queue.chase_disposal" else "resident"
-    about = filler.about.split(" ")[0]
-    if about == "telephone":
-        return "resident"
-    if filler.about == "resident for an intake":
-        return "intake"
+    about = filler.about
     if filler.state == "with a partner":
         return "with a partner started"
     return f"job {filler.state}" if about == "job" else str(about)

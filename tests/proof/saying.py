@@ -46,6 +46,11 @@ class Sayings:
         came_up = self.found.get(asker.organisation, [])
         return self.drawn.choice(came_up) if came_up and near < 0.95 else self.any(ABSENT_REFERENCE, "nonsense")
 
+    def newcomer(self) -> str:
+        """Given name, family name, telephone and e-mail address, as like the hidden one's as may be."""
+        given, family = (self.any(*SPELT).replace(" ", "-") for _ in range(2))
+        return f"{given} {family} {self.any(*TELEPHONES).replace(' ', '')} {self.any(*EMAILS)}"
+
     def search(self) -> str:
         """Words for the one box."""
         parts = [self.any(*SPELT), f"{self.any(*SPELT)} {self.any(*SPELT)}", self.any(*TELEPHONES), self.any(*EMAILS),
