@@ -58,6 +58,13 @@ def load(connection: psycopg.Connection, world: World) -> Loaded:
     return Loaded(world, named | {key("contact", c.key): c.key for c in world.contacts})
 
 
+def add(connection: psycopg.Connection, world: World) -> None:
+    """Lay the residents, contacts and requests of a world down beside those that are there."""
+    for table, rows in [*_records(world), *_contacts(world), *_requests(world), ("choice", _choices(world))]:
+        _copy(connection, table, rows)
+    connection.commit()
+
+
 def _copy(connection: psycopg.Connection, table: str, rows: Iterable[Row]) -> None:
     rows = list(rows)
     if not rows:
