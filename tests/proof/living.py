@@ -5,7 +5,7 @@ ending, restriction, protection, a disclosure) is laid down past the wall, and t
 
 import itertools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ from app import periodic_deeds
 from app.choices.models import Choice
 from app.choices.operations import object_to, say, take_back
 from app.contacts.models import ContactNote
-from app.journal.showing import basis_of
+from app.journal.showing import basis_of, groups_shown
 from app.kernel.errors import Failure
 from app.kernel.ids import new_reference
 from app.policy.actions import Action
@@ -74,6 +74,8 @@ class Lived:
         self.asked, self.connection = asked, connection
         self.name, self.ref = f"r-{next(NUMBERS):06}", new_reference()
         self.requests: list[str] = []
+        self.tables, self.others = itertools.cycle(SEEN_IN), itertools.cycle(PARTNERS)
+        self.involved: set[str] = set()
         self.opened: list[tuple[uuid.UUID, datetime]] = []
         self.moves: date | None = None
         self.hats = {hat.key: hat for hat in asked.world.hats}
@@ -85,11 +87,13 @@ class Lived:
 
     # Who sees what
 
-    def sights(self, *, law: bool) -> Sights:
-        """(organisation, scope) -> the groups of which rows come, as `Life.sees` tells them; without ``law`` nobody looks
-        for what a disclosure opens."""
+    def sights(self, involved: Collection[str | None], *, law: bool) -> Sights:
+        """(organisation, scope) -> the groups of which rows come, as `Life.sees` tells them. Every council looks, and of the
+        partners those that have or had anything to do with the resident and one other, in turn; without ``law`` nobody
+        looks for what a disclosure opens. Each look costs the database a dozen plans."""
         found: Sights = {}
-        for organisation in (*COUNCILS, *PARTNERS):
+        self.involved |= {*involved} & {*PARTNERS}
+        for organisation in (*COUNCILS, *sorted(self.involved | {next(self.others)})):
             eyes = COUNCIL_EYES if organisation in COUNCILS else PARTNER_EYES
             for name, purpose in (eye for eye in eyes if law or eye[1] != "protect"):
                 scopes, groups = self._sight(self.hats[f"{organisation}-{name}"], purpose)
@@ -99,19 +103,21 @@ class Lived:
         return found
 
     def _sight(self, hat: Hat, purpose: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The scopes and the groups that are shown, held against the rows that come: of the record itself, and of two of
+        the groups' tables at a time, since each table costs the database a plan of its own."""
         with self.asked.work(hat, purpose, {Action.RESIDENT_SEE}) as work:
             if work is None:
                 return frozenset(), frozenset()
             whose = key("resident", self.name)
-            asked = [select(func.count()).select_from(model).where(model.resident_id == whose).scalar_subquery()
-                     for model in SEEN_IN.values()]
-            counted = work.session.execute(select(*asked)).one()
+            basis = basis_of(work, "resident", [whose]).get(whose)
+            groups = frozenset(map(str, groups_shown(work, "resident", [whose]).get(whose, ())))
             there = work.session.scalar(select(Resident.id).where(Resident.id == whose))
-            basis = basis_of(work, "resident", [whose]).get(whose) if there or any(counted) else None
-            groups = frozenset(group for group, rows in zip(SEEN_IN, counted, strict=True) if rows)
-            scopes = frozenset(map(str, basis.scopes)) if basis else frozenset()
-            assert (there is not None) == bool(scopes), "a row without a right, or a right without a row"
-            return scopes, groups
+            assert (there is not None) == (basis is not None), "a row without a right, or a right without a row"
+            for group in (next(self.tables), next(self.tables)):
+                model = SEEN_IN[group]
+                rows = work.session.scalar(select(func.count()).select_from(model).where(model.resident_id == whose))
+                assert bool(rows) == (group in groups), f"{hat.key} for {purpose}: {group} is shown, or its rows come, alone"
+            return frozenset(map(str, basis.scopes)) if basis else frozenset(), groups
 
     # What is said and done. Each raises Failure where the application refuses.
 
