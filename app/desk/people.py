@@ -12,6 +12,7 @@ from app.desk import queries, words
 from app.desk.pages import routes
 from app.kernel.errors import Invalid
 from app.kernel.forms import Form
+from app.kernel.telephones import telephone_words
 from app.organisations import queries as organisations
 from app.policy.actions import Action
 from app.policy.pages import render
@@ -75,7 +76,7 @@ def facts(value: Mapping[str, Any]) -> list[tuple[str, str]]:
     if addresses := value.get("address"):
         rows.append(("Address", words.address_line(addresses[0])))
     if channels := value.get("channels"):
-        rows += [("Telephone", words.telephone(number)) for number in channels["telephones"]]
+        rows += [("Telephone", telephone_words(number)) for number in channels["telephones"]]
         rows += [("E-mail", address) for address in channels["emails"]]
         if channels["preferred"]:
             rows.append(("Reach by", words.WAY_WORDS.get(channels["preferred"]["channel"], "")))

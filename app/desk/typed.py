@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from app.desk.words import full_name, telephone
+from app.desk.words import full_name
+from app.kernel.telephones import telephone_words
 from app.organisations.words import CHOICE_MATTERS
 from app.residents.clues import Clues
 
@@ -106,7 +107,7 @@ def from_clues(clues: Clues) -> dict[str, str]:
     """What a question already said, so that it need not be typed again."""
     names = [word.title() for word in clues.names]
     typed = {"given": " ".join(names[:-1]), "family": names[-1] if names else "", "postcode": clues.postcode or "",
-             "telephone1": telephone(clues.telephone) if clues.telephone else "", "email1": clues.email or "",
+             "telephone1": telephone_words(clues.telephone) if clues.telephone else "", "email1": clues.email or "",
              "line1": " ".join(filter(None, [clues.house, (clues.street or "").title()]))}
     if clues.born:
         typed |= _day_parts("birth", clues.born)
@@ -127,7 +128,7 @@ def from_value(value: Mapping[str, Any]) -> dict[str, str]:
         typed |= {f"line{at}": line for at, line in enumerate(addresses[0]["lines"], 1)}
         typed["postcode"] = addresses[0]["postcode"]
     if channels := value.get("channels"):
-        typed |= {f"telephone{at}": telephone(number) for at, number in enumerate(channels["telephones"], 1)}
+        typed |= {f"telephone{at}": telephone_words(number) for at, number in enumerate(channels["telephones"], 1)}
         typed |= {f"email{at}": address for at, address in enumerate(channels["emails"], 1)}
         typed |= {"way": channels["preferred"]["channel"], "language": channels["preferred"]["language"]} \
             if channels["preferred"] else {}

@@ -5,8 +5,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-import phonenumbers
-
 from app.kernel.clock import london_words
 from app.kernel.days import day_words
 
@@ -48,14 +46,6 @@ def day(when: date) -> str:
 def moment(at: str) -> str:
     """An instant, as a program writes it, in words."""
     return london_words(datetime.fromisoformat(at))
-
-
-def telephone(number: str) -> str:
-    """A number as people here dial it; another country's with its code."""
-    parsed = phonenumbers.parse(number)
-    british = parsed.country_code == 44
-    shape = phonenumbers.PhoneNumberFormat.NATIONAL if british else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return str(phonenumbers.format_number(parsed, shape))
 
 
 def full_name(names: Sequence[Mapping[str, Any]]) -> str:

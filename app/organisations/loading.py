@@ -93,8 +93,8 @@ def _organisation(facts: OrganisationFacts) -> dict[str, object]:
 
 def _lines_and_units(session: Session, facts: Iterable[OrganisationFacts], ids: dict[str, uuid.UUID], on: date,
                      tally: Tally) -> None:
-    lines = {line.slug: asdict(line) | {"organisation_id": ids[o.slug], "valid": period(o.valid)}
-             for o in facts for line in o.lines}
+    lines = {line.slug: asdict(line) | {"organisation_id": ids[o.slug], "position": at, "valid": period(o.valid)}
+             for o in facts for at, line in enumerate(o.lines)}
     tally.reconcile(session, "lines", Line, {row.slug: row for row in session.scalars(select(Line))}, lines,
                     closer("valid", on))
     units = {(ids[o.slug], unit.slug): asdict(unit) | {"organisation_id": ids[o.slug], "valid": period(o.valid)}

@@ -75,7 +75,7 @@ class Organisation(Base):
     accent: Mapped[int] = mapped_column(SmallInteger)
     valid: Mapped[Period]
 
-    lines: Mapped[list["Line"]] = relationship(back_populates="organisation", order_by="Line.slug")
+    lines: Mapped[list["Line"]] = relationship(back_populates="organisation", order_by="Line.position")
     units: Mapped[list["Unit"]] = relationship(back_populates="organisation", order_by="Unit.slug")
 
 
@@ -89,6 +89,8 @@ class Line(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     words: Mapped[str]
     number: Mapped[str]
+    # As the organisation states them, the one most people ring first.
+    position: Mapped[int]
     valid: Mapped[Period]
 
     organisation: Mapped[Organisation] = relationship(back_populates="lines")

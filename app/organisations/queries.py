@@ -76,8 +76,8 @@ def councils(session: Session, on: date) -> Sequence[Organisation]:
 
 
 def lines(session: Session, on: date) -> Sequence[Line]:
-    """The telephone lines that ring that day, each with its organisation."""
-    return session.scalars(select(Line).where(holds(Line.valid, on)).order_by(Line.slug)
+    """The telephone lines that ring that day, each with its organisation, in the order in which that states them."""
+    return session.scalars(select(Line).where(holds(Line.valid, on)).order_by(Line.position, Line.slug)
                            .options(selectinload(Line.organisation))).all()
 
 

@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import phonenumbers
-from phonenumbers import PhoneNumberFormat
-
 from app.organisations.models import Agreement
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
@@ -58,14 +55,6 @@ class Told:
             "They are seen while a job assigned to the partner is open, and no longer.",
             f"Within {self.disposal_days} days of a job's end the partner disposes of what it received, and says so.",
             paper, self.standing_words)
-
-
-def telephone_words(number: str) -> str:
-    """A telephone number as people write it; what is no number stands as it is."""
-    try:
-        return str(phonenumbers.format_number(phonenumbers.parse(number, "GB"), PhoneNumberFormat.NATIONAL))
-    except phonenumbers.NumberParseException:
-        return number
 
 
 def told(agreement: Agreement, on: date, names: Mapping[object, str], services: Mapping[int, str]) -> Told:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.kernel.telephones import telephone_words
 from app.organisations import queries
 from app.organisations.models import Organisation
-from app.organisations.telling import Told, telephone_words, told
+from app.organisations.telling import Told, told
 from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.routes import Routes

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.kernel.forms import Form, attempt
+from app.kernel.telephones import telephone_words
 from app.policy.groups import Group
 from app.policy.work import Work
 from app.requests.copies import READING
@@ -48,7 +49,7 @@ def taking_of(typed: Mapping[str, Any], lgsl: int, *, resident: str | None, inta
 def said_in(clues: Clues) -> dict[str, str]:
     """What a question to the records already said of the caller, under the names of the page."""
     said = {"postcode": clues.postcode, "intake-name": " ".join(word.title() for word in clues.names),
-            "intake-telephone": clues.telephone, "intake-email": clues.email,
+            "intake-telephone": clues.telephone and telephone_words(clues.telephone), "intake-email": clues.email,
             "intake-birth": clues.born and f"{clues.born.day} {clues.born.month} {clues.born.year}",
             "intake-address": clues.house and clues.street and f"{clues.house} {clues.street.title()}"}
     return {name: value for name, value in said.items() if value}

@@ -209,6 +209,7 @@ def upgrade() -> None:
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.Column('words', sa.Text(), nullable=False),
     sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('valid', postgresql.DATERANGE(), nullable=False),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_line_organisation_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_line')),

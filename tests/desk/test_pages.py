@@ -295,4 +295,4 @@ def test_an_intake_begins_with_what_was_asked_in_vain(adviser: Browser) -> None:
     assert service, "the choice of a service forgets what was asked"
     pages = [adviser.get(unescape(href)).text
              for href in re.findall(r'href="(/intake/new\?asked=last&amp;service=\d+)"', listed)[:40]]
-    assert any('value="Amara Eze"' in page and 'value="+447700900456"' in page for page in pages)
+    assert any('value="Amara Eze"' in page and 'value="07700 900456"' in page for page in pages)
