@@ -72,10 +72,15 @@ def worlds(ground: Ground, number: int, how: str | None = None, prepare: str | N
             hidden = hide(clusters.settings(second), ground.place, council, how)
         try:
             yield Script(Pair(one, two, f"{number}: {how} at {council}"), ground.application,
-                         replace(ground.place, hidden=hidden), outsiders(ground.place, council), number // 7)
+                         seen_from_outside(ground.place, council, hidden), outsiders(ground.place, council), number // 7)
         finally:
             one.close()
             two.close()
+
+
+def seen_from_outside(place: Place, council: str, hidden: dict[str, str]) -> Place:
+    """What the scripts know: at the door nobody of the resident's own council signs in, for its people may know."""
+    return replace(place, hidden=hidden, logins={name: hat for name, hat in place.logins.items() if hat[0] != council})
 
 
 def hand(script: Script, number: int) -> set[tuple[str, str]]:
