@@ -245,4 +245,5 @@ def outsiders(place: Place, council: str) -> list[Asker]:
     """Who may not know of a resident of that council: everybody of the others, and of its own those whose role sees no
     resident and reads no journal."""
     unknowing = {Role.ADMINISTRATOR, Role.SERVICE_MANAGER}
-    return [a for a in place.askers if a.organisation != council or a.role in unknowing]
+    # Those to spare have another hat, and that one reads the journal.
+    return [a for a in place.askers if a.organisation != council or a.role in unknowing and not a.spare]
