@@ -32,11 +32,11 @@ from app.residents.models import (
 )
 from app.staff.models import Credential, Person, Relation
 from app.staff.passwords import hasher
+from app.staff.words import role_fits
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
 MEALS = "orchard-meals"
 PARTNERS = (BINS, MEALS)
-PARTNER_ROLES = {Role.CONTRACTOR, Role.VOLUNTARY, Role.PARTNER_MANAGER}
 PASSWORD = "tickle gravel nine lanterns"
 POSTCODE = {COUNTY: "TA6 3AA", BOROUGH: "TA1 1HE"}
 TELEPHONE, OTHER_TELEPHONE, EMAIL = "+441823555012", "+447700900123", "rosa.okafor@example.org"
@@ -89,9 +89,10 @@ def furnish(application: Flask) -> Place:
 def _staff(world: World, place: Place, organisation: str, application: Flask) -> None:
     """Of every role two who ask by browser and two who ask as programs, one of each to spare."""
     kept = hasher(application.config["JC_SETTINGS"]).hash(PASSWORD)
-    partner = organisation in PARTNERS
+    of_a_kind = world.organisations[organisation].kind
+    other = {"contractor": "contractor", "voluntary": "voluntary"}.get(of_a_kind, "auditor")
     for role, kind, spare in itertools.product(Role, ("browser", "token"), (False, True)):
-        if (role in PARTNER_ROLES) != partner:
+        if not role_fits(role, of_a_kind):
             continue
         wearer = world.wearer(organisation, str(role), kind=kind)
         name = f"{organisation} {role} {kind}{' spare' if spare else ''}"
@@ -101,10 +102,10 @@ def _staff(world: World, place: Place, organisation: str, application: Flask) ->
             contact.in_browser = kind == "browser"
             place.contacts[name] = contact.ref
         if spare:
-            world.wearer(organisation, "contractor" if partner else "auditor", person=wearer.person_id)
+            world.wearer(organisation, other, person=wearer.person_id)
             world.add(Credential(person_id=wearer.person_id, password_hash=kept, changed_at=world.now))
             place.logins[world.session.get_one(Person, wearer.person_id).username] = organisation, str(role)
-    leaving = [world.wearer(organisation, "contractor" if partner else "auditor") for _ in range(3)]
+    leaving = [world.wearer(organisation, other) for _ in range(3)]
     place.add(organisation, "person", *(str(each.person_id) for each in leaving))
     place.add(organisation, "hat", *(str(each.hat_id) for each in leaving))
 

@@ -106,7 +106,7 @@ def _record(say: Sayings, asker: Asker) -> dict[str, Any]:
     """The hidden one's double, as far as chance will have it."""
     return {"name": [{"given": say.any(*SPELT), "family": say.any(*SPELT)}],
             "address": [{"lines": [say.any(*LINES)],
-                         "postcode": say.any(*[POSTCODE[asker.organisation]] * 3, *POSTCODE.values())}],
+                         "postcode": say.any(*[POSTCODE.get(asker.organisation, "TA6 3AB")] * 3, *POSTCODE.values())}],
             "channels": {"telephones": [say.any(*TELEPHONES)], "emails": [say.any(*EMAILS[:2])]},
             "birth": BORN.isoformat(), "needs": ["Interpreter"], "choices": {"sharing": say.any("given", "refused")}}
 
