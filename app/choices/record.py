@@ -6,7 +6,7 @@ from typing import Any
 from app.choices import queries
 from app.choices.operations import CURRENT, keep, version_of
 from app.choices.states import NOT_ASKED, Said, objections, states
-from app.organisations.models import Organisation
+from app.organisations import queries as organisations
 from app.policy.groups import Group
 from app.policy.work import Work
 from app.residents import parts
@@ -28,11 +28,9 @@ def _state(said: Said | None) -> dict[str, Any]:
 
 
 def _objections(work: Work, resident: Resident) -> list[dict[str, Any]]:
-    found = []
-    for key, said in objections(queries.objected(work, resident)).items():
-        organisation = work.session.get(Organisation, key)
-        found.append({"organisation": organisation.slug if organisation else "", "reason": said.reason,
-                      "at": said.at.isoformat()})
+    slugs = {each.id: each.slug for each in organisations.all_organisations(work.session)}
+    found = [{"organisation": slugs.get(key, ""), "reason": said.reason, "at": said.at.isoformat()}
+             for key, said in objections(queries.objected(work, resident)).items()]
     return sorted(found, key=lambda each: str(each["organisation"]))
 
 

@@ -3,7 +3,8 @@
 The record itself was shown, and its sight journalled, before any of this is asked for.
 """
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,17 +12,18 @@ from sqlalchemy import select
 from app.contacts.models import Contact, ContactNote, ContactPerson
 from app.contacts.words import CHANNEL_WORDS, OUTCOME_WORDS
 from app.desk.words import GROUP_WORDS, STATUS_WORDS
-from app.organisations.models import Organisation
+from app.kernel.tables import among
+from app.organisations import queries as organisations
 from app.policy.groups import Group
 from app.policy.work import Work
 from app.requests.models import Request, RequestResident
 from app.residents import parts
 from app.residents.models import Resident, ResidentChange
-from app.services.models import Service
 from app.staff.models import Hat
 
 Row = dict[str, Any]
 NOTES_AT_MOST = 100
+NOBODY = "Nobody yet"
 
 
 @parts.part(Group.HISTORY)
@@ -41,21 +43,21 @@ def requests(work: Work, resident: Resident, *, only_open: bool) -> list[Row]:
     linked = select(RequestResident.request_id).where(RequestResident.resident_id == resident.id)
     asked = select(Request).where(Request.id.in_(linked)).order_by(Request.taken_at.desc()).limit(NOTES_AT_MOST)
     rows = work.session.scalars(asked.where(Request.closed_at.is_(None)) if only_open else asked).all()
-    return [_request(work, row) for row in rows]
+    services, councils = organisations.service_names(work.session, {row.lgsl for row in rows}), _councils(work)
+    return [_request(work, row, services.get(row.lgsl, f"Service {row.lgsl}"), councils) for row in rows]
 
 
-def _request(work: Work, row: Request) -> Row:
-    service = work.session.get(Service, row.lgsl)
+def _request(work: Work, row: Request, service: str, councils: Mapping[uuid.UUID | None, str]) -> Row:
     words, tone = STATUS_WORDS[row.status]
     late = row.closed_at is None and row.promised_by is not None and row.promised_by < work.today
-    return {"ref": row.ref, "service": service.name if service else f"Service {row.lgsl}", "taken_at": row.taken_at,
-            "responsible": _name(work, row.responsible_id), "promised_by": row.promised_by,
+    return {"ref": row.ref, "service": service, "taken_at": row.taken_at,
+            "responsible": councils.get(row.responsible_id, NOBODY), "promised_by": row.promised_by,
             "status": "Late" if late else words, "tone": "late" if late else tone}
 
 
-def _name(work: Work, organisation_id: Any) -> str:
-    found = work.session.get(Organisation, organisation_id) if organisation_id else None
-    return found.short_name if found else "Nobody yet"
+def _councils(work: Work) -> dict[uuid.UUID | None, str]:
+    """What every organisation is called for short: they are few, and asked for once."""
+    return {each.id: each.short_name for each in organisations.all_organisations(work.session)}
 
 
 def conversations(work: Work, resident: Resident, at_most: int) -> list[Row]:
@@ -63,9 +65,9 @@ def conversations(work: Work, resident: Resident, at_most: int) -> list[Row]:
     spoken = select(ContactPerson.contact_id).where(ContactPerson.resident_id == resident.id)
     rows = work.session.scalars(select(Contact).where(Contact.id.in_(spoken), Contact.id != work.contact_id)
                                 .order_by(Contact.started_at.desc()).limit(at_most)).all()
-    notes = {note.contact_id: note.words for note in _notes(work, resident)}
+    notes, councils = {note.contact_id: note.words for note in _notes(work, resident)}, _councils(work)
     return [{"title": f"{CHANNEL_WORDS[row.channel]}: {OUTCOME_WORDS.get(row.outcome or '', 'in progress')}",
-             "when": row.started_at, "who": _name(work, row.organisation_id), "body": notes.get(row.id, "")}
+             "when": row.started_at, "who": councils.get(row.organisation_id, NOBODY), "body": notes.get(row.id, "")}
             for row in rows]
 
 
@@ -86,14 +88,12 @@ def versions(work: Work, resident: Resident) -> list[Row]:
     """Every change of every group that this hat may see, the latest first."""
     rows = work.session.scalars(select(ResidentChange).where(ResidentChange.resident_id == resident.id)
                                 .order_by(ResidentChange.version.desc(), ResidentChange.grp).limit(NOTES_AT_MOST)).all()
-    return [{"title": GROUP_WORDS.get(row.grp, row.grp), "when": row.at, "who": _whose(work, row.hat_id),
+    councils = _councils(work)
+    hats = {hat.id: councils.get(hat.organisation_id, "") for hat in work.session.scalars(
+        select(Hat).where(among(Hat.id, {row.hat_id for row in rows})))}
+    return [{"title": GROUP_WORDS.get(row.grp, row.grp), "when": row.at, "who": hats.get(row.hat_id, ""),
              "version": row.version, "before": written(row.grp, row.before), "after": written(row.grp, row.after)}
             for row in rows]
-
-
-def _whose(work: Work, hat_id: Any) -> str:
-    hat = work.session.get(Hat, hat_id)
-    return _name(work, hat.organisation_id) if hat else ""
 
 
 def written(grp: str, value: Any) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of
+from app.kernel.tables import among
 from app.organisations.models import Organisation
 from app.policy.groups import Group
 from app.policy.work import Work
@@ -23,14 +24,14 @@ def seen(work: Work, rows: Sequence[Request]) -> list[dict[str, Any]]:
     """What may be seen of these requests: a group that is not granted is absent."""
     keys = [row.id for row in rows]
     jobs = {job.request_id: job for job in work.session.scalars(
-        select(RequestJob).where(RequestJob.request_id.in_(keys)))}
+        select(RequestJob).where(among(RequestJob.request_id, keys)))}
     copies: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
-    for copy in work.session.scalars(select(RequestCopy).where(RequestCopy.request_id.in_(keys))):
+    for copy in work.session.scalars(select(RequestCopy).where(among(RequestCopy.request_id, keys))):
         copies[copy.request_id][copy.grp] = copy.value
     residents = {key: (resident_id, ref) for key, resident_id, ref in work.session.execute(
         select(RequestResident.request_id, Resident.id, Resident.ref)
         .join(Resident, Resident.id == RequestResident.resident_id)
-        .where(RequestResident.request_id.in_(keys)))}
+        .where(among(RequestResident.request_id, keys)))}
     _journal(work, rows, copies, residents)
     basis = basis_of(work, "request", keys)
     return [stub(work, row) | _job(jobs.get(row.id)) | copies[row.id] | {

@@ -5,6 +5,7 @@ from datetime import date
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from app.organisations import queries as organisations
 from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.routes import Routes, Typed
@@ -71,7 +72,7 @@ for page in (
 
 def _draw_disposals(work: Work, form: Typed | None = None) -> str:
     duties = disposal.due(work)
-    names = queues.service_names(work, {asked.lgsl for _, asked in duties})
+    names = organisations.service_names(work.session, {asked.lgsl for _, asked in duties})
     return render("requests/disposals.html", form=form or Typed(), ways=list(disposal.WAYS.items()), today=work.today,
                   duties=[(asked.ref, names[asked.lgsl], held.ended_at, held.dispose_by, held.dispose_by < work.today,
                            held.chased_at) for held, asked in duties if held.dispose_by])

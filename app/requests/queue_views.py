@@ -6,6 +6,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.kernel.errors import Invalid
+from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.organisations.queries import units
 from app.policy.actions import Action
@@ -51,7 +52,7 @@ def work_on(work: Work, ref: str) -> str:
 def intakes(work: Work) -> str:
     """Intakes from the other council whose caller lives here, not yet linked to a record."""
     found, further = queues.intakes(work, request.args.get("after") or None)
-    names = queues.service_names(work, {asked.lgsl for asked in found})
+    names = organisations.service_names(work.session, {asked.lgsl for asked in found})
     return render("requests/intakes.html", items=[(asked.ref, names[asked.lgsl], asked.taken_at) for asked in found],
                   further=url_for("queue.intakes", after=further) if further else None)
 
@@ -82,7 +83,7 @@ def keep_unlinked(work: Work, ref: str) -> Response:
 def disposals(work: Work) -> str:
     """What partners have yet to say is gone, the overdue first."""
     duties = disposal.due(work)
-    names = queues.service_names(work, {asked.lgsl for _, asked in duties})
+    names = organisations.service_names(work.session, {asked.lgsl for _, asked in duties})
     partners = {row.id: row.name for row in work.session.scalars(select(Organisation))}
     return render("requests/disposals_due.html", duties=[
         (asked.ref, names[asked.lgsl], partners[held.organisation_id], held.dispose_by, held.dispose_by < work.today,

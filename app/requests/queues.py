@@ -2,7 +2,7 @@
 linking. All through the guard, the late first, in keyset pages."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, Date, Select, exists, func, literal_column
 
 from app.journal.showing import basis_of
 from app.kernel.errors import Invalid
+from app.kernel.tables import among
+from app.organisations import queries as organisations
 from app.organisations.models import Agreement, AgreementCouncil, Organisation
 from app.organisations.queries import holds
 from app.policy.words import ScopeWord
 from app.policy.work import Work
 from app.requests.models import Assignment, IntakeKept, Request, RequestJob
 from app.requests.stages import COMPLETED, IN_HAND, WAITING
-from app.services.models import Service
 
 LAST: ColumnElement[date] = literal_column("'9999-12-31'::date", Date)
 BY_PROMISE = func.coalesce(Request.promised_by, LAST)
@@ -69,7 +70,7 @@ def jobs(work: Work, limit: int = 200) -> list[Job]:
         .order_by(BY_PROMISE, Request.id).limit(limit)).all()
     requests = [request for request, _ in rows]
     held = basis_of(work, "request", [request.id for request in requests])
-    places, names = _places(work, requests), service_names(work, {request.lgsl for request in requests})
+    places, names = _places(work, requests), organisations.service_names(work.session, {request.lgsl for request in requests})
     return [Job(request.ref, names[request.lgsl], places.get(request.id, ""), request.status, request.promised_by,
                 is_late(work, request), ScopeWord.ASSIGNED not in held[request.id].scopes) for request in requests]
 
@@ -91,7 +92,7 @@ def queue(work: Work, *, unit: str | None = None, shown: str | None = None, afte
 def to_reassign(work: Work) -> list[Queued]:
     """The requests whose partner in hand lost sight of them, to an objection or with its agreement."""
     keys = _objected(work) | set(work.session.scalars(_ended_agreements(work)))
-    query = _open(work).where(Request.id.in_(keys)).order_by(BY_PROMISE, Request.id).limit(PAGE)
+    query = _open(work).where(among(Request.id, keys)).order_by(BY_PROMISE, Request.id).limit(PAGE)
     return _queued(work, work.session.scalars(query).all()) if keys else []
 
 
@@ -114,12 +115,6 @@ def is_late(work: Work, request: Request) -> bool:
             and request.status in WAITING | IN_HAND)
 
 
-def service_names(work: Work, codes: Collection[int]) -> Mapping[int, str]:
-    """The names of these services."""
-    rows = work.session.execute(select(Service.lgsl, Service.name).where(Service.lgsl.in_(codes)))
-    return {lgsl: name for lgsl, name in rows}
-
-
 def _open(work: Work) -> Select[Request]:
     return select(Request).where(Request.responsible_id == work.actor.organisation_id, Request.closed_at.is_(None))
 
@@ -127,13 +122,13 @@ def _open(work: Work) -> Select[Request]:
 def _queued(work: Work, rows: Sequence[Request]) -> list[Queued]:
     keys = [row.id for row in rows]
     latest: dict[uuid.UUID, Assignment] = {}
-    for held in work.session.scalars(select(Assignment).where(Assignment.request_id.in_(keys))
+    for held in work.session.scalars(select(Assignment).where(among(Assignment.request_id, keys))
                                      .order_by(Assignment.assigned_at, Assignment.id)):
         latest[held.request_id] = held
     named = {row.id: row.name for row in work.session.scalars(
-        select(Organisation).where(Organisation.id.in_({held.organisation_id for held in latest.values()})))}
+        select(Organisation).where(among(Organisation.id, {held.organisation_id for held in latest.values()})))}
     objected, ended = _objected(work), set(work.session.scalars(_ended_agreements(work)))
-    names = service_names(work, {row.lgsl for row in rows})
+    names = organisations.service_names(work.session, {row.lgsl for row in rows})
 
     def drawn(row: Request) -> Queued:
         held = latest.get(row.id)
@@ -162,7 +157,7 @@ def _ended_agreements(work: Work) -> Select[uuid.UUID]:
 
 
 def _places(work: Work, rows: Sequence[Request]) -> Mapping[uuid.UUID, str]:
-    found = work.session.scalars(select(RequestJob).where(RequestJob.request_id.in_([row.id for row in rows])))
+    found = work.session.scalars(select(RequestJob).where(among(RequestJob.request_id, [row.id for row in rows])))
     return {job.request_id: ", ".join(filter(None, (job.place, job.postcode))) for job in found}
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of
+from app.kernel.tables import among
 from app.organisations.models import Organisation
 from app.policy.groups import Group
 from app.policy.words import ScopeWord
@@ -161,7 +162,7 @@ def _happened(work: Work, request: Request, named: Mapping[Any, str]) -> tuple[H
         select(RequestStep).where(RequestStep.request_id == request.id).order_by(RequestStep.at, RequestStep.id)).all()
     notes = work.session.scalars(select(RequestNote).where(RequestNote.request_id == request.id)).all()
     roles = {hat.id: hat.role.replace("_", " ") for hat in work.session.scalars(
-        select(Hat).where(Hat.id.in_({row.hat_id for row in notes})))}
+        select(Hat).where(among(Hat.id, {row.hat_id for row in notes})))}
     found = [Happened(step.status.capitalize(), step.at, named[step.organisation_id]) for step in steps]
     found += [Happened("Note", row.at, ", ".join(filter(None, (roles.get(row.hat_id), named[row.organisation_id]))),
                        row.words) for row in notes]

@@ -8,13 +8,13 @@ from flask import redirect, request, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
+from app.organisations import queries as organisations
 from app.organisations.queries import councils
 from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.routes import Routes, Typed
 from app.policy.work import Work
 from app.requests.partners import partners_for
-from app.requests.queues import service_names
 from app.requests.stages import OUTCOMES, Side, Verb, possible, wrong_state
 from app.requests.working import Done, request_of
 from app.requests.working_schemas import read
@@ -49,7 +49,7 @@ def register(routes: Routes, rule: str, back: str, side: Side, page: StepPage) -
         return render("requests/step.html", form=form or Typed(), page_title=page.title, button=page.button,
                       says=page.says, warning=page.warning, asks=page.asks, ref=asked.ref,
                       back=url_for(back, ref=asked.ref),
-                      service=service_names(work, [asked.lgsl])[asked.lgsl], outcomes=list(OUTCOMES.items()),
+                      service=organisations.service_names(work.session, [asked.lgsl])[asked.lgsl], outcomes=list(OUTCOMES.items()),
                       choices=_choices(work, page.verb, ref))
 
     def step(work: Work, ref: str) -> Response:

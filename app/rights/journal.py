@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.contacts.models import Contact
 from app.journal.queries import Told
 from app.journal.words import event_words
+from app.kernel.tables import among
 from app.organisations.models import Organisation
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
@@ -65,13 +66,13 @@ class Line:
 def named(work: Work, told: Sequence[Told]) -> list[Line]:
     """The entries with the names that this hat may know. A contact is named where it may be seen."""
     people = {key: name for key, name in work.session.execute(select(Person.id, Person.name).where(
-        Person.id.in_(_keys(each.person_id for each in told))))}
+        among(Person.id, _keys(each.person_id for each in told))))}
     hats = {key: role for key, role in work.session.execute(select(Hat.id, Hat.role).where(
-        Hat.id.in_(_keys(each.hat_id for each in told))))}
+        among(Hat.id, _keys(each.hat_id for each in told))))}
     organisations = {key: (slug, name) for key, slug, name in work.session.execute(select(
         Organisation.id, Organisation.slug, Organisation.name))}
     contacts = {key: ref for key, ref in work.session.execute(select(Contact.id, Contact.ref).where(
-        Contact.id.in_(_keys(each.contact_id for each in told))))}
+        among(Contact.id, _keys(each.contact_id for each in told))))}
     return [_line(each, people, hats, organisations, contacts) for each in told]
 
 

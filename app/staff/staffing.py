@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.journal.record import record
 from app.kernel.days import day_words
 from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.tables import among
 from app.organisations.models import Organisation, Unit
 from app.policy.work import Work
 from app.staff.first_passwords import make
@@ -196,7 +197,7 @@ def _shown(work: Work, people: Sequence[Person]) -> list[PersonShown]:
     rows = work.session.execute(
         select(Hat, Organisation, Unit.name).join(Organisation, Organisation.id == Hat.organisation_id)
         .outerjoin(Unit, (Unit.organisation_id == Hat.organisation_id) & (Unit.slug == Hat.unit))
-        .where(Hat.person_id.in_([each.id for each in people])).order_by(Hat.valid_from, Hat.id)).all()
+        .where(among(Hat.person_id, [each.id for each in people])).order_by(Hat.valid_from, Hat.id)).all()
     hats: dict[uuid.UUID, list[HatShown]] = {}
     for hat, organisation, unit in rows:
         hats.setdefault(hat.person_id, []).append(_hat_shown(work, worn(hat, organisation, unit), hat))
@@ -221,7 +222,7 @@ def choices_of(work: Work, *, own: bool) -> dict[str, list[tuple[str, str]]]:
     roles = {role for kind in kinds for role in ROLES_OF_KIND.get(kind, ())}
     units = work.session.execute(select(Unit.slug, Unit.name, Organisation.short_name)
                                  .join(Organisation, Organisation.id == Unit.organisation_id)
-                                 .where(Unit.organisation_id.in_([each.id for each in found]))
+                                 .where(among(Unit.organisation_id, [each.id for each in found]))
                                  .order_by(Organisation.short_name, Unit.name)).all()
     return {"organisations": [(each.slug, each.name) for each in found],
             "roles": sorted(((str(role), ROLE_WORDS[role]) for role in roles), key=lambda each: each[1]),
