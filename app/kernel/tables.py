@@ -38,5 +38,6 @@ class Base(DeclarativeBase):
 
 
 def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
-    """Whether a column is one of these. One array for any number of them, so that the SQL, and its plan, are made once."""
+    """Whether a column is one of these. One array for any number of them, so that the SQL, and its plan, are made once, and
+    no list is too long (one of single parameters ends at 65,535)."""
     return column == any_(literal(list(values), ARRAY(column.type)))  # type: ignore[no-any-return]

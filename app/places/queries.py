@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, case, literal, select
+from sqlalchemy import case, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import Invalid
+from app.kernel.tables import among
 from app.places.addresses import fold_line
 from app.places.answers import UNKNOWN, Answer, Stated, decide
 from app.places.models import Authority, Place, PlaceOverride, Sector
@@ -64,7 +64,7 @@ def places_stated(session: Session, written: Collection[str], on: date) -> dict[
     rows = session.execute(
         select(Place.postcode, Place.district_gss, Place.county_gss)
         .ext(distinct_on(Place.postcode))
-        .where(Place.postcode == _one_of(written), Place.district_gss.is_not(None))
+        .where(among(Place.postcode, written), Place.district_gss.is_not(None))
         .order_by(Place.postcode, past.desc(), case((past, Place.edition)).desc(), Place.edition)
     )
     return {row.postcode: PlaceFacts(row.district_gss, row.county_gss) for row in rows}
@@ -74,7 +74,7 @@ def sectors_stated(session: Session, sectors: Collection[str]) -> dict[str, tupl
     """What is known of whole sectors; more than one statement for a sector that straddles a boundary."""
     rows = session.execute(
         select(Sector.sector, Sector.district_gss, Sector.county_gss)
-        .where(Sector.sector == _one_of(sectors)).order_by(Sector.sector, Sector.district_gss)
+        .where(among(Sector.sector, sectors)).order_by(Sector.sector, Sector.district_gss)
     )
     found: dict[str, tuple[PlaceFacts, ...]] = {}
     for row in rows:
@@ -104,8 +104,3 @@ def county_above(session: Session, district_gss: str, written: str) -> str | Non
     return session.execute(
         select(Place.county_gss).where(Place.district_gss == district_gss, Place.county_gss.is_not(None)).limit(1)
     ).scalar()
-
-
-def _one_of(values: Collection[str]) -> ColumnElement[Any]:
-    """One parameter however many values: a list of parameters ends at 65,535."""
-    return any_(literal(list(values), ARRAY(Text)))
