@@ -39,7 +39,7 @@ test: $(INSTALLED)
 	@$(IN_VENV) -m app.shell.assets
 	@$(IN_VENV) -m ruff check .
 	@$(IN_VENV) -m mypy
-	@$(IN_VENV) -m pytest -n $(WORKERS) $(TESTS)
+	@$(IN_VENV) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 bench: $(INSTALLED)
 	@$(IN_VENV) -m bench

@@ -39,7 +39,6 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "statement_timeout": settings.statement_timeout_ms,
         "idle_in_transaction_session_timeout": settings.statement_timeout_ms * 2,
         "timezone": "UTC",
-        "plan_cache_mode": "force_generic_plan",
     }
     return {
         # What was asked for may name a person: it stays out of the texts of exceptions.

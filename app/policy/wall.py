@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.kernel.errors import NotFound, NotSignedIn
 
@@ -25,6 +26,7 @@ _BEGIN = text("""
            set_config('role', :prefix || '_' || b.audience, true)
       FROM wall.begin(:secret, :contact) b
 """)
+_PLAN_ONCE = text("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
 _AT_THE_DOOR = text("SELECT set_config('role', :prefix || '_signin', true), now() AS at, wall.facts_on() AS facts_on")
 
 
@@ -54,6 +56,13 @@ def begin(connection: Connection, prefix: str, secret: str, contact_ref: str | N
     if row is None:
         raise NotSignedIn("Your sign-in has ended. Sign in again: nothing that was saved is lost.")
     return Begun(**{name: row[name] for name in Begun.__slots__})
+
+
+def plan_once(session: Session) -> None:
+    """From here to the end of the transaction statements are planned for any values, and the plan is kept: under row
+    security planning costs more than looking. Only for who asks by equality on an index: a page of a list wants a plan
+    for its own values."""
+    session.connection().execute(_PLAN_ONCE)
 
 
 def stand_at_the_door(connection: Connection, prefix: str) -> tuple[datetime, date]:

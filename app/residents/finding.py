@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.journal.showing import Basis, show
 from app.policy.groups import Group
+from app.policy.wall import plan_once
 from app.policy.work import Work
 from app.residents import probes, queries, ranking
 from app.residents.clues import Clues, require_enough
@@ -42,6 +43,7 @@ class Hit:
 def search(work: Work, clues: Clues) -> list[Hit]:
     """The records that fit, best first. Raises Invalid ``add-a-clue`` for too little."""
     require_enough(clues)
+    plan_once(work.session)
     seen = _candidates(work, clues)
     scored = sorted(((ranking.score(clues, found), key) for key, found in seen.items()), reverse=True)
     best = [(score, key) for score, key in scored if score >= ranking.WORTH_SHOWING or clues.ref][:AT_MOST]

@@ -16,6 +16,7 @@ from app.journal.showing import Basis, groups_shown, show
 from app.kernel.tables import among
 from app.organisations.models import Organisation
 from app.policy.groups import RESIDENT_GROUPS, Group
+from app.policy.wall import plan_once
 from app.policy.work import Work
 from app.residents import parts, queries
 from app.residents.models import (
@@ -35,6 +36,7 @@ Value = dict[str, Any]
 
 def shown(work: Work, resident: Resident, event: str = "resident.seen") -> Value:
     """What may be seen of one record, journalled."""
+    plan_once(work.session)
     groups = groups_shown(work, "resident", [resident.id]).get(resident.id, frozenset())
     found = show(work, event, [resident], lambda row, basis: _value(work, row, basis, groups), groups)
     return found[0]

@@ -29,6 +29,8 @@ from tests.proof.outsiders import NOBODY, Script
 from tests.proof.side_by_side import Differs, Pair, Side, chance
 from tests.world import BOROUGH, COUNTY
 
+# What the module lays down is laid down once.
+pytestmark = pytest.mark.xdist_group("paired worlds")
 SCRIPTS = int(os.environ.get("JC_PROOF_SCRIPTS", "4"))
 ONLY = os.environ.get("JC_PROOF_SCRIPT")
 BEGAN = 1_788_000_000_000_000_000

@@ -25,6 +25,8 @@ from tests.proof.asking import OF_A_RESIDENT, Answers, Asked
 from tests.proof.loading import KEYED, key
 
 Situation = tuple[Hat, str]
+# What the module lays down is laid down once.
+pytestmark = pytest.mark.xdist_group("parity")
 # What a record was before, and what it is searched by, is between the councils: the wall shows a partner none of it.
 BETWEEN_COUNCILS = {ResidentChange, ResidentKey}
 

@@ -27,6 +27,8 @@ from tests.proof.lives import Ground, Lives, lives
 from tests.proof.living import furnished
 from tests.proof.loading import load
 
+# What the module lays down is laid down once.
+pytestmark = pytest.mark.xdist_group("lives")
 STEPS = int(os.environ.get("JC_PROOF_STEPS", "80"))
 A_LIFE = 20  # steps
 
