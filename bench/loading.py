@@ -3,7 +3,6 @@ the administrator. Nothing is measured here but the loading itself."""
 
 import dataclasses
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +22,9 @@ from app.policy.publishing import publish
 from app.policy.roles import prepare
 from app.policy.routes import gate
 from app.services import partnership
+from bench import lives
 from bench.invented import Invented, residents
+from bench.lives import Speaker, rows
 
 INDEXES = ("ix_resident_key_council", "ix_resident_key_shared", "ix_resident_key_resident_id")
 
@@ -63,10 +64,10 @@ def filled(server: Cluster, count: int) -> Place:
         _partnership(settings)
         admin_url = server.admin_url(database)
         with psycopg.connect(admin_url) as connection:
-            secrets, refs = _staff(connection)
+            secrets, refs, speakers = _staff(connection)
             began = monotonic()
             people = list(residents(count))
-            _copy(connection, people)
+            _copy(connection, people, speakers)
             seconds = monotonic() - began
         with psycopg.connect(admin_url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
@@ -80,6 +81,18 @@ def borough_of(connection: psycopg.Connection) -> str:
     return str(found[0])
 
 
+def borough_service(connection: psycopg.Connection) -> int:
+    """A live service of the borough that asks nothing that must be answered."""
+    found = connection.execute("""
+        SELECT s.lgsl FROM service s JOIN local_service l USING (lgsl) JOIN organisation o ON o.id = l.council_id
+         WHERE o.tier = 'borough' AND s.ours AND s.tier = 'district/unitary'
+           AND NOT EXISTS (SELECT 1 FROM service_field f WHERE f.lgsl = s.lgsl AND f.required)
+           AND NOT EXISTS (SELECT 1 FROM service_question q WHERE q.lgsl = s.lgsl)
+           AND l.live @> date '2014-09-01' ORDER BY s.lgsl LIMIT 1""").fetchone()
+    assert found is not None, "every service of the demonstration asks something"
+    return int(found[0])
+
+
 def _partnership(settings: config.Settings) -> None:
     engine = create_engine(settings.owner_url)
     with Session(engine) as session, session.begin():
@@ -88,10 +101,10 @@ def _partnership(settings: config.Settings) -> None:
     engine.dispose()
 
 
-def _staff(connection: psycopg.Connection) -> tuple[dict[str, str], dict[str, str]]:
-    secrets, refs = {}, {}
-    councils = connection.execute("SELECT slug, id FROM organisation WHERE kind = 'council'").fetchall()
-    for slug, organisation in councils:
+def _staff(connection: psycopg.Connection) -> tuple[dict[str, str], dict[str, str], dict[bool, Speaker]]:
+    secrets, refs, speakers = {}, {}, {}
+    councils = connection.execute("SELECT slug, id, tier = 'borough' FROM organisation WHERE kind = 'council'").fetchall()
+    for slug, organisation, borough in councils:
         person, hat, sign_in, secret, ref = new_key(), new_key(), new_key(), new_secret(), new_reference()
         connection.execute("INSERT INTO person (id, username, name) VALUES (%s, %s, 'An adviser')", (person, f"bench-{slug}"))
         connection.execute("INSERT INTO hat (id, person_id, organisation_id, role, valid_from) "
@@ -105,36 +118,33 @@ def _staff(connection: psycopg.Connection) -> tuple[dict[str, str], dict[str, st
             "VALUES (%s, %s, %s, 'bench', 'telephone', %s, %s, %s, false, now())",
             (new_key(), ref, organisation, person, hat, sign_in))
         secrets[slug], refs[slug] = secret, ref
+        speakers[borough] = Speaker(organisation, person, hat, sign_in)
     connection.commit()
-    return secrets, refs
+    return secrets, refs, speakers
 
 
-def _copy(connection: psycopg.Connection, people: list[Invented]) -> None:
-    councils = dict(connection.execute("SELECT tier, id FROM organisation WHERE kind = 'council'").fetchall())
+def _copy(connection: psycopg.Connection, people: list[Invented], speakers: dict[bool, Speaker]) -> None:
+    # What triggers would derive from choices is given with the rows.
+    connection.execute("SET LOCAL session_replication_role = replica")
     definitions = connection.execute("SELECT indexdef FROM pg_indexes WHERE indexname = ANY (%s)", (list(INDEXES),)).fetchall()
     for name in INDEXES:
         connection.execute(f"DROP INDEX {name}".encode())
 
     def home(person: Invented) -> uuid.UUID:
-        return councils["borough" if person.borough else "county"]
+        return speakers[person.borough].organisation
 
-    _rows(connection, "resident (id, ref, home_id, keeper_id, shared, objected_to, version, created_at)",
-          ((p.id, p.ref, home(p), home(p), p.shared, [], 1, "2014-09-01") for p in people))
-    _rows(connection, "resident_name (id, resident_id, kind, given, family, position)",
-          ((new_key(), p.id, "usual", p.given, p.family, 0) for p in people))
-    _rows(connection, "resident_address (id, resident_id, lines, postcode, since)",
-          ((new_key(), p.id, f'["{p.line}"]', p.postcode, "2010-01-01") for p in people))
-    _rows(connection, "resident_channel (id, resident_id, kind, value, position)",
-          ((new_key(), p.id, "telephone", p.telephone, 0) for p in people))
-    _rows(connection, "resident_birth (resident_id, born)", ((p.id, p.born) for p in people))
-    _rows(connection, "resident_key (id, resident_id, council_id, shared, grp, key)",
-          ((new_key(), p.id, home(p), p.shared, group, key) for p in people for group, key in p.keys()))
+    rows(connection, "resident (id, ref, home_id, keeper_id, shared, objected_to, version, created_at)",
+         ((p.id, p.ref, home(p), home(p), p.shared, [], 1, "2014-09-01") for p in people))
+    rows(connection, "resident_name (id, resident_id, kind, given, family, position)",
+         ((new_key(), p.id, "usual", p.given, p.family, 0) for p in people))
+    rows(connection, "resident_address (id, resident_id, lines, postcode, since)",
+         ((new_key(), p.id, f'["{p.line}"]', p.postcode, "2010-01-01") for p in people))
+    rows(connection, "resident_channel (id, resident_id, kind, value, position)",
+         ((new_key(), p.id, "telephone", p.telephone, 0) for p in people))
+    rows(connection, "resident_birth (resident_id, born)", ((p.id, p.born) for p in people))
+    rows(connection, "resident_key (id, resident_id, council_id, shared, grp, key)",
+         ((new_key(), p.id, home(p), p.shared, group, key) for p in people for group, key in p.keys()))
+    lives.copy(connection, people, speakers, borough_service(connection))
     for (definition,) in definitions:
         connection.execute(definition.encode())
     connection.commit()
-
-
-def _rows(connection: psycopg.Connection, into: str, rows: Iterator[tuple[object, ...]]) -> None:
-    with connection.cursor().copy(f"COPY {into} FROM STDIN".encode()) as copy:
-        for row in rows:
-            copy.write_row(row)

@@ -10,7 +10,7 @@ from app.policy.actions import Action
 from app.policy.routes import gate
 from app.requests.taking import Taking, take
 from bench.invented import Invented
-from bench.loading import Place, borough_of
+from bench.loading import Place, borough_of, borough_service
 from bench.questions import asked_about
 
 NEEDS = frozenset({Action.REQUEST_TAKE, Action.REQUEST_SEE, Action.RESIDENT_SEE, Action.CONTACT_SEE, Action.PLACE_LOOKUP,
@@ -21,7 +21,7 @@ def compare(place: Place, connection: psycopg.Connection, times: int, spent: Cal
     """Both ways, turn about; the line of the table is printed by the caller's ``told``."""
     from bench.__main__ import told
 
-    council, lgsl = borough_of(connection), _service(connection)
+    council, lgsl = borough_of(connection), borough_service(connection)
     people = list(asked_about(place, borough=True, count=times, seed=23))
     _take(place, council, lgsl, people[0])
     policy, bare = [], []
@@ -29,18 +29,6 @@ def compare(place: Place, connection: psycopg.Connection, times: int, spent: Cal
         policy.append(spent(lambda person=person: _take(place, council, lgsl, person)))  # type: ignore[misc]
         bare.append(spent(lambda person=person: _insert(connection, place, council, lgsl, person)))  # type: ignore[misc]
     return told("take a request", policy, bare)
-
-
-def _service(connection: psycopg.Connection) -> int:
-    """A live service of the borough that asks nothing that must be answered."""
-    found = connection.execute("""
-        SELECT s.lgsl FROM service s JOIN local_service l USING (lgsl) JOIN organisation o ON o.id = l.council_id
-         WHERE o.tier = 'borough' AND s.ours AND s.tier = 'district/unitary'
-           AND NOT EXISTS (SELECT 1 FROM service_field f WHERE f.lgsl = s.lgsl AND f.required)
-           AND NOT EXISTS (SELECT 1 FROM service_question q WHERE q.lgsl = s.lgsl)
-           AND l.live @> date '2014-09-01' ORDER BY s.lgsl LIMIT 1""").fetchone()
-    assert found is not None, "every service of the demonstration asks something"
-    return int(found[0])
 
 
 def _take(place: Place, council: str, lgsl: int, person: Invented) -> None:

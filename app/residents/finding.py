@@ -8,6 +8,7 @@ import hmac
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from heapq import nlargest
 
 from flask import current_app
 from sqlalchemy import select
@@ -26,6 +27,8 @@ AT_MOST = 20
 # enough where a clue points at a household.
 PLENTY, GOOD = 3, 95
 DECENT = 80
+# How many records are looked at whole.
+LOOKED_AT = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,20 @@ def _candidates(work: Work, clues: Clues) -> dict[uuid.UUID, ranking.Seen]:
     if clues.ref:
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
         return queries.seen(work, [found.id] if found else [])
-    seen = queries.seen(work, queries.answering(work, probes.sharp(clues)))
+    seen = queries.seen(work, _likeliest(work, clues, queries.answering(work, probes.sharp(clues))))
     if not _plenty(clues, seen.values()):
-        seen |= queries.seen(work, [key for key in queries.answering(work, probes.tolerant(clues)) if key not in seen])
+        further = [key for key in queries.answering(work, probes.tolerant(clues)) if key not in seen]
+        seen |= queries.seen(work, _likeliest(work, clues, further))
     return seen
+
+
+def _likeliest(work: Work, clues: Clues, ids: Collection[uuid.UUID]) -> Collection[uuid.UUID]:
+    """Those whose names fit best, where so many came that looking at all of each would take long."""
+    if len(ids) <= LOOKED_AT or not (clues.names or clues.family or clues.given):
+        return ids
+    named = Clues(names=clues.names, given=clues.given, family=clues.family)
+    names = queries.names_seen(work, ids)
+    return nlargest(LOOKED_AT, ids, key=lambda key: ranking.score(named, ranking.Seen(names=names[key])))
 
 
 def _plenty(clues: Clues, seen: Collection[ranking.Seen]) -> bool:

@@ -6,7 +6,7 @@ serves under row security and the time taken does not tell what another council 
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -70,16 +70,33 @@ def of_each(work: Work, column: InstrumentedAttribute[uuid.UUID], ids: Collectio
     return found
 
 
+def names_seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    """What may be seen of the names of these records, (given, family), the usual one first."""
+    return _values(work, ids, ResidentName.resident_id, (ResidentName.given, ResidentName.family), ResidentName.position)
+
+
 def seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Seen]:
     """What may be seen of these records for finding them."""
-    names = of_each(work, ResidentName.resident_id, ids, ResidentName.position)
-    addresses = of_each(work, ResidentAddress.resident_id, ids, ResidentAddress.since.desc())
-    channels = of_each(work, ResidentChannel.resident_id, ids, ResidentChannel.position)
-    births = of_each(work, ResidentBirth.resident_id, ids)
+    names = names_seen(work, ids)
+    addresses = _values(work, ids, ResidentAddress.resident_id, (ResidentAddress.lines, ResidentAddress.postcode),
+                        ResidentAddress.since.desc())
+    channels = _values(work, ids, ResidentChannel.resident_id, (ResidentChannel.kind, ResidentChannel.value),
+                       ResidentChannel.position)
+    births = _values(work, ids, ResidentBirth.resident_id, (ResidentBirth.born,))
     return {key: Seen(
-        names=[(row.given, row.family) for row in names[key]],
-        addresses=[(row.lines[0] if row.lines else "", row.postcode) for row in addresses[key]],
-        telephones=[row.value for row in channels[key] if row.kind == "telephone"],
-        emails=[row.value for row in channels[key] if row.kind == "email"],
-        born=births[key][0].born if births[key] else None,
+        names=names[key],
+        addresses=[(lines[0] if lines else "", postcode) for lines, postcode in addresses[key]],
+        telephones=[value for kind, value in channels[key] if kind == "telephone"],
+        emails=[value for kind, value in channels[key] if kind == "email"],
+        born=births[key][0][0] if births[key] else None,
     ) for key in ids}
+
+
+def _values(work: Work, ids: Collection[uuid.UUID], owner: InstrumentedAttribute[uuid.UUID],
+            columns: Sequence[InstrumentedAttribute[Any]], *order: Any) -> dict[uuid.UUID, list[Any]]:
+    """Bare values by resident: a search looks at hundreds of records to show a few."""
+    found: dict[uuid.UUID, list[Any]] = defaultdict(list)
+    if ids:
+        for key, *values in work.session.execute(select(owner, *columns).where(among(owner, ids)).order_by(*order)):
+            found[key].append(tuple(values))
+    return found
