@@ -13,13 +13,14 @@ from app.desk.pages import routes
 from app.kernel import forms
 from app.kernel.forms import CARRIED, Form, attempt
 from app.kernel.ids import new_secret
+from app.matching import folding
 from app.organisations import queries as organisations
 from app.organisations.words import CHOICE_MATTERS
 from app.policy.actions import Action
 from app.policy.idempotency import body_hash, remember, remembered
 from app.policy.pages import render
 from app.policy.work import Work
-from app.residents import finding, folding, homes, operations, questions
+from app.residents import finding, homes, operations, questions
 from app.residents.clues import ENOUGH, Clues, postcode_in, read
 from app.residents.homes import Home, home_of
 from app.residents.schemas import ResidentIn

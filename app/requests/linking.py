@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of, show
 from app.kernel.errors import Conflict, NotFound, NotPermitted
+from app.matching import folding, spoken
 from app.policy.groups import Group
 from app.policy.words import ScopeWord
 from app.policy.work import Work
 from app.requests.models import IntakeKept, Request, RequestCopy, RequestResident
 from app.requests.working import Done, linked_to, request_of, standing
-from app.residents import folding, keys
+from app.residents import keys
 from app.residents import queries as residents
 from app.residents.models import Resident
 from app.residents.ranking import Seen
@@ -127,7 +128,7 @@ def reasons_for(said: Said, known: Seen) -> tuple[str, ...]:
         "same e-mail address": not said.emails.isdisjoint(known.emails),
         "same surname": not wanted.isdisjoint(families),
         "surname sounds alike": wanted.isdisjoint(families)
-        and not set(map(keys.sound, filter(None, wanted))).isdisjoint(map(keys.sound, filter(None, families))),
+        and not set(map(spoken.sound, filter(None, wanted))).isdisjoint(map(spoken.sound, filter(None, families))),
         "same first name": not {given for given, _ in said.names if given}.isdisjoint(given for given, _ in names),
         "same postcode": not {postcode for postcode, _ in said.places}.isdisjoint(
             postcode for _, postcode in known.addresses),
@@ -149,7 +150,7 @@ def _alike(work: Work, said: Said) -> list[uuid.UUID]:
 def keys_for(said: Said) -> list[str]:
     """The keys to ask for: a telephone, an e-mail address, a whole name, a postcode. How much is alike is weighed after."""
     names = {keys.full(same, surname) for given, family in said.names for first in given.split()[:1]
-             for same in keys.same_names(first) for surname in keys.surnames(family)}
+             for same in spoken.same_names(first) for surname in spoken.surnames(family)}
     return sorted({*map(keys.telephone, said.telephones), *map(keys.email, said.emails), *names,
                    *(keys.whole_postcode(postcode) for postcode, _ in said.places)})
 

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from app.kernel.errors import Invalid, Stale
 from app.kernel.ids import parse_reference
+from app.matching.folding import name
 from app.policy.actions import Action
 from app.policy.idempotency import body_hash, remember, remembered
 from app.policy.routes import Api
 from app.policy.work import Work
 from app.residents import finding, operations, queries
 from app.residents.clues import Clues, read
-from app.residents.folding import name
 from app.residents.schemas import Hits, ResidentIn, ResidentOut, ResidentPatch, SearchQuestion
 from app.residents.values import Value, etag, out_of_sight, shown
 from app.residents.wanted import Recorded

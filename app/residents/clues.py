@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from app.kernel.errors import Invalid
 from app.kernel.ids import parse_reference
+from app.matching import folding
 from app.places.postcodes import AREAS, OUTWARD_SHAPES, normalise
-from app.residents import folding
 
 EMAIL = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
 DATE = re.compile(r"(?<![\w/])(?:\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|"

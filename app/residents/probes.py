@@ -5,6 +5,7 @@ Pure. The sharp keys are asked first; the tolerant ones, for slips of the ear an
 
 from collections.abc import Sequence
 
+from app.matching import spoken
 from app.residents import keys
 from app.residents.clues import Clues
 
@@ -24,20 +25,20 @@ def sharp(clues: Clues) -> list[str]:
 
 def tolerant(clues: Clues) -> list[str]:
     """Names by their sound, the surname with a slip, or the first name with one, or a postcode half of which was misheard."""
-    near = [slip for heard in _sounds(clues) for slip in keys.near(heard)]
+    near = [slip for heard in _sounds(clues) for slip in spoken.near(heard)]
     found = _about_the_place(clues, near)
     if clues.postcode:
         found += [keys.in_district(heard, clues.postcode.partition(" ")[0]) for heard in [*_sounds(clues), *near]]
-    for given, family in {(keys.sound(given), keys.sound(family)) for given, family in _pairs(clues)}:
-        found += [keys.heard(given, family), *(keys.heard(given, slip) for slip in keys.near(family)),
-                  *(keys.heard(slip, family) for slip in keys.near(given))]
+    for given, family in {(spoken.sound(given), spoken.sound(family)) for given, family in _pairs(clues)}:
+        found += [keys.heard(given, family), *(keys.heard(given, slip) for slip in spoken.near(family)),
+                  *(keys.heard(slip, family) for slip in spoken.near(given))]
     return list(dict.fromkeys(found))
 
 
 def _pairs(clues: Clues) -> list[keys.Pair]:
     """Every reading of the words as a given and a family name, in either order."""
     if clues.given and clues.family:
-        return [(given, family) for given in _same(clues.given.split()[:1]) for family in keys.surnames(clues.family)]
+        return [(given, family) for given in _same(clues.given.split()[:1]) for family in spoken.surnames(clues.family)]
     words = [*clues.names, *(clues.given or clues.family or "").split()]
     readings = []
     for at in range(1, len(words)):
@@ -50,15 +51,15 @@ def _pairs(clues: Clues) -> list[keys.Pair]:
 def _sounds(clues: Clues) -> list[str]:
     """Of every word that may be a family name, and of neighbours together (``o brien``)."""
     if clues.family:
-        surnames: Sequence[str] = keys.surnames(clues.family)
+        surnames: Sequence[str] = spoken.surnames(clues.family)
     else:
         words = clues.names
         surnames = [*words, *("".join(pair) for pair in zip(words, words[1:], strict=False))]
-    return list(dict.fromkeys(map(keys.sound, surnames)))
+    return list(dict.fromkeys(map(spoken.sound, surnames)))
 
 
 def _same(words: Sequence[str]) -> list[str]:
-    return sorted({same for word in words for same in keys.same_names(word)})
+    return sorted({same for word in words for same in spoken.same_names(word)})
 
 
 def _about_the_place(clues: Clues, sounds: Sequence[str]) -> list[str]:

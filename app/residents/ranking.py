@@ -8,10 +8,11 @@ from statistics import fmean
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from app.matching import folding
+from app.matching.spoken import goes_by, sound
 from app.places.postcodes import district_of
-from app.residents import folding
 from app.residents.clues import Clues
-from app.residents.keys import Pair, same_names, sound
+from app.residents.keys import Pair
 
 # One clue of two that does not agree at all is too little: a surname with the postcode of somebody else.
 WORTH_SHOWING = 62
@@ -87,7 +88,7 @@ def _one_word(word: str, held: str) -> float:
         return 1.0
     if len(word) == 1 or len(held) == 1:
         return ONE_SLIP if word[0] == held[0] else 0.0
-    if same_names(word) & same_names(held):
+    if goes_by(word, held):
         return NICKNAME
     alike: float = fuzz.ratio(word, held) / 100
     if sound(word) == sound(held) and alike >= ONE_SLIP:

@@ -11,9 +11,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from app.kernel.errors import Invalid
+from app.matching import folding
 from app.organisations.words import CHOICE_MATTERS
 from app.places.postcodes import normalise
-from app.residents import folding
 from app.residents.wanted import Address, Name, Preferred, Recorded
 
 NAME_KINDS = ("usual", "legal", "birth", "former", "known_as")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.residents import folding
+from app.matching import folding
 
 
 @pytest.mark.parametrize(("typed", "folded"), [
