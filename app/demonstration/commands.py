@@ -40,13 +40,13 @@ def load() -> None:
 @demo.command("logins")
 @click.option("--json", "as_json", is_flag=True, help="For programs: every hat of everybody.")
 def show_logins(as_json: bool) -> None:
-    """How to sign in: one person for each role."""
+    """How to sign in: everybody, one a line."""
     everybody = _logins()
     if as_json:
         click.echo(json.dumps([{key: value for key, value in asdict(login).items()
                                 if key in ("username", "password", "organisation", "role")} for login in everybody]))
         return
-    first = {login.role: login for login in reversed(everybody)}
-    for role in dict.fromkeys(login.role for login in everybody):
-        login = first[role]
-        click.echo(f"  {login.username:14} {login.password:18} {role.replace('_', ' ')}, {login.organisation}")
+    people = {login.username: [other for other in everybody if other.username == login.username] for login in everybody}
+    for username, hats in people.items():
+        role, organisations = hats[0].role.replace("_", " "), " and ".join(hat.organisation for hat in hats)
+        click.echo(f"  {username:14} {hats[0].password:18} {role}, {organisations}")

@@ -149,7 +149,7 @@ class Launch:
                         code, said = running.run(command)
                         if code != 0:
                             raise CannotLaunch(f"this step failed: {command}\n{_last_lines(said)}")
-            return running.run(self.logins)[1].strip() if demonstration else ""
+            return running.run(self.logins)[1].strip("\n") if demonstration else ""
         finally:
             running.stop()
 
