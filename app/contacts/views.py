@@ -74,9 +74,19 @@ def end_contact(work: Work, contact_ref: str) -> Response:
 @routes.get("/answers", needs=ANSWERING, purpose=Purpose.ENQUIRY)
 def answers(work: Work) -> str:
     """What may be asked about: an answer leaves nothing of who asked."""
-    listed = [row for row in services.catalogue(work.session, limit=5000) if row.ours]
-    return render("contacts/answers.html", topics=[(row.lgsl, row.name, row.description) for row in sorted(
-        listed, key=lambda row: row.name)], **_at_hand(work))
+    return _topics(work, Typed({}))
+
+
+@routes.post("/answers", needs=ANSWERING, purpose=Purpose.ENQUIRY)
+def find_answer(work: Work) -> str:
+    """The answers that the words fit. Sent as a form, because a caller's name may be typed here too."""
+    return _topics(work, Typed(request.form.to_dict()))
+
+
+def _topics(work: Work, form: Typed) -> str:
+    return render("contacts/answers.html", form=form, topics=[
+        (row.lgsl, row.name, row.description)
+        for row in services.on_offer(work.session, str(form.values.get("words", "")))], **_at_hand(work))
 
 
 def draw_answer(work: Work, form: Typed | None = None, *, lgsl: int) -> str:

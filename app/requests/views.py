@@ -48,7 +48,7 @@ def draw(work: Work, form: Typed | None = None) -> str:
     asked = str(typed.get("service") or request.args.get("service") or "")
     resident = _resident(work, typed.get("person") or request.args.get("person")) if here == KNOWN else None
     if not asked:
-        return _choose(work, here, resident)
+        return _choose(work, here, resident, form)
     service = known_service(work, _lgsl(asked))
     values = typed or (_said_before(work) if here == BLIND else {"postcode": _postcode(work, resident)})
     taking = taking_of(values, service.lgsl, resident=resident.ref if resident else None, intake=here == BLIND)
@@ -91,7 +91,7 @@ def take_intake(work: Work) -> Response | str:
 
 def _taken(work: Work, here: str) -> Response | str:
     typed = request.form.to_dict()
-    if typed.get("step") == "look":
+    if typed.get("step") == "look" or (typed.get("words") and not typed.get("service")):
         return draw(work, Typed(typed))
     service = known_service(work, _lgsl(typed.get("service", "")))
     resident = _resident(work, typed.get("person")) if here == KNOWN else None
@@ -145,11 +145,11 @@ def see(work: Work, ref: str) -> str:
     return render("requests/see.html", seen=sight.see(work, ref), tones=TONES)
 
 
-def _choose(work: Work, here: str, resident: Resident | None) -> str:
-    listed = sorted((row for row in services.catalogue(work.session, limit=5000) if row.ours), key=lambda row: row.name)
-    kept = {"person": resident.ref} if resident else {"asked": "last"} if request.args.get("asked") == "last" else {}
-    return render("requests/choose.html", here=here, kept=kept,
-                  topics=[(row.lgsl, row.name, row.description) for row in listed])
+def _choose(work: Work, here: str, resident: Resident | None, form: Typed | None) -> str:
+    form = form or Typed({})
+    kept = {"person": resident.ref} if resident else {"asked": "last"} if request.values.get("asked") == "last" else {}
+    return render("requests/choose.html", here=here, kept=kept, form=form, topics=[
+        (row.lgsl, row.name, row.description) for row in services.on_offer(work.session, str(form.values.get("words", "")))])
 
 
 def _resident(work: Work, ref: str | None) -> Resident | None:

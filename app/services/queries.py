@@ -20,6 +20,7 @@ from app.services.models import LocalService, RoutingException, Service, Service
 from app.services.search import Entry, ranked
 
 LISTED_AT_MOST = 20
+ALL = 5000
 
 
 def service(session: Session, lgsl: int) -> Service:
@@ -43,6 +44,13 @@ def search(session: Session, typed: str, limit: int = LISTED_AT_MOST) -> list[Se
     entries = [Entry(row.lgsl, row.name, f"{row.words} {row.published_name or ''}", row.ours)
                for row in known.values()]
     return [known[lgsl] for lgsl in ranked(entries, typed)[:limit]]
+
+
+def on_offer(session: Session, typed: str = "") -> list[Service]:
+    """The partnership's own services: by name, or best first where words were typed."""
+    if typed.strip():
+        return [row for row in search(session, typed, limit=ALL) if row.ours]
+    return sorted((row for row in session.scalars(_offered()) if row.ours), key=lambda row: row.name)
 
 
 def catalogue(session: Session, after: int = 0, limit: int = LISTED_AT_MOST) -> Sequence[Service]:

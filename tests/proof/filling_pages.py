@@ -42,6 +42,7 @@ def _named(ref: str) -> dict[str, str]:
 
 CONTACTS: dict[str, tuple[Filler, ...]] = {
     "contacts.answers": (Filler(),),
+    "contacts.find_answer": (Filler(body=sending(words="bin")),),
     "contacts.answer": (Filler(path={"lgsl": "530"}),),
     "contacts.answered": (Filler(path={"lgsl": "530"}, event="contact.ended", leads="/desk"),),
     "contacts.ending": (Filler("contact"),),
