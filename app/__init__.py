@@ -13,12 +13,12 @@ from app.kernel import logs
 from app.kernel.bodies import refuse_what_is_no_text
 from app.kernel.config import ROOT, Settings, read
 from app.kernel.database import connect, db
-from app.kernel.worker import Periodic, worker_commands
+from app.kernel.worker import Periodic, Queued, worker_commands
 from app.policy import routes
 
 # From the ground up: a feature knows those before it (the ladder of docs/decisions.md).
 FEATURES = ("policy", "journal", "organisations", "staff", "places", "residents", "choices", "services", "contacts",
-            "requests", "disclosures", "rights", "desk", "shell", "demonstration")
+            "requests", "disclosures", "rights", "imports", "desk", "shell", "demonstration")
 # The modules of a feature that hold pages and calls; some have several groups of people to serve.
 PAGES = ("views", "jobs_views", "queue_views")
 CALLS = ("api", "working_api")
@@ -89,7 +89,7 @@ def _views(app: Flask) -> None:
 
 
 def _commands(app: Flask) -> None:
-    app.cli.add_command(worker_commands(periodic_deeds))
+    app.cli.add_command(worker_commands(periodic_deeds, queued_deeds))
     for module in _each_feature("commands"):
         for group in vars(module).values():
             if isinstance(group, AppGroup):
@@ -99,3 +99,8 @@ def _commands(app: Flask) -> None:
 def periodic_deeds() -> tuple[Periodic, ...]:
     """What the worker does again and again, of every feature."""
     return tuple(deed for module in _each_feature("jobs") for deed in module.PERIODIC)  # type: ignore[attr-defined]
+
+
+def queued_deeds() -> tuple[Queued, ...]:
+    """What can be put to the worker, of every feature."""
+    return tuple(deed for module in _each_feature("jobs") for deed in getattr(module, "QUEUED", ()))

@@ -16,7 +16,7 @@ ANSWERS = ("given", "refused", "withdrawn")
 
 
 @protected("resident", group=Group.CHOICES, parent="resident_id",
-           writes=(Action.CHOICE_RECORD, Action.RESIDENT_RECORD))
+           writes=(Action.CHOICE_RECORD, Action.RESIDENT_RECORD, Action.RESIDENT_IMPORT))
 class Choice(Base):
     """One answer on one matter. No row on a matter means *not asked*. The latest row is the present answer."""
 

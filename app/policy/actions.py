@@ -85,6 +85,7 @@ class Action(StrEnum):
     REQUEST_WORK = "request:work", "work on requests"
     RESIDENT_CHANGE = "resident:change", "change residents' records"
     RESIDENT_FIND = "resident:find", "find residents"
+    RESIDENT_IMPORT = "resident:import", "bring in residents from files"
     RESIDENT_MATCH = "resident:match", "compare residents' records"
     RESIDENT_MOVE = "resident:move", "move residents to a new address"
     RESIDENT_RECORD = "resident:record", "record new residents"

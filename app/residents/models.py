@@ -21,7 +21,8 @@ from app.policy.protection import protected
 from app.residents.keys import TOGETHER
 
 RESIDENT = "resident.id"
-RECORDING = (Action.RESIDENT_RECORD, Action.RESIDENT_CHANGE)
+BY_HAND = (Action.RESIDENT_RECORD, Action.RESIDENT_CHANGE)
+RECORDING = (*BY_HAND, Action.RESIDENT_IMPORT)
 MOVING = (*RECORDING, Action.RESIDENT_MOVE)
 
 
@@ -135,7 +136,7 @@ class ResidentNeed(Base):
     words: Mapped[str]
 
 
-@protected("resident", group=Group.IDENTITY, parent="resident_id", writes=RECORDING)
+@protected("resident", group=Group.IDENTITY, parent="resident_id", writes=BY_HAND)
 class ResidentIdentity(Base):
     """One check of who was calling: which facts were matched, and so how well the caller was verified."""
 
@@ -150,7 +151,7 @@ class ResidentIdentity(Base):
     hat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hat.id"))
 
 
-@protected("resident", group=Group.SENSITIVE, parent="resident_id", writes=RECORDING)
+@protected("resident", group=Group.SENSITIVE, parent="resident_id", writes=BY_HAND)
 class ResidentSensitive(Base):
     """Special category data, held only by explicit choice and encrypted (AES-GCM) before it reaches the database."""
 
