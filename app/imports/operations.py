@@ -79,7 +79,7 @@ def settle(work: Work, ref: str, fields: Mapping[str, str], *, month_first: bool
             fields = {renamed.get(heading, heading): name for heading, name in fields.items()}
             run.headings = headings
     if run.asks:
-        raise Invalid({"encoding": [run.asks]})
+        raise Invalid({"encoding": [run.asks]}, detail=run.asks)
     if wrong := columns.wrong_with(fields, run.headings):
         raise Invalid({"fields": wrong}, detail=" ".join(wrong))
     run.fields, run.month_first, run.step, run.step_at, run.seen_at = dict(fields), month_first, "columns", work.now, work.now

@@ -41,6 +41,7 @@ class Stint:
     secret: str
     run: uuid.UUID
     stopped: Callable[[], bool]
+    told: Callable[[int], None]
     step: str = ""
     round: int = 0
     position: int = 0
@@ -57,9 +58,10 @@ class Stint:
         return run if here else None
 
 
-def go_on(desk: Desk, run: uuid.UUID, nonce: str, stopped: Callable[[], bool] = lambda: False) -> None:
-    """Do what there is to do of a load until it is done, stopped, or in other hands."""
-    stint = Stint(desk, safekeeping.secret_of(queries.data_key(), run, nonce), run, stopped)
+def go_on(desk: Desk, run: uuid.UUID, nonce: str, stopped: Callable[[], bool] = lambda: False,
+          told: Callable[[int], None] = lambda passed: None) -> None:
+    """Do what there is to do of a load until it is done, stopped, or in other hands. ``told`` hears of rows gone through."""
+    stint = Stint(desk, safekeeping.secret_of(queries.data_key(), run, nonce), run, stopped, told)
     try:
         with stint.work() as work:
             begun = queries.by_key(work, run)
@@ -162,6 +164,7 @@ def _chunk(stint: Stint, judge: Judge, checked: Sequence[Checked], passed: int) 
             run.recorded = before + sum(made.wanted is not None for made in checked)
             record(work, "import.loaded", (), {"import": run.ref, "rows": len(checked), "recorded": run.recorded - before})
     stint.position += passed
+    stint.told(passed)
     return True
 
 
@@ -222,6 +225,7 @@ def _take_back(stint: Stint) -> None:
             record(work, "import.taken-back", [Subject(key, TAKEN_BACK) for key in taken],
                    {"import": run.ref, "records": len(taken)})
         stint.position += looked_at
+        stint.told(looked_at)
         if looked_at == 0:
             _end(stint)
             return
