@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.kernel import logs
-from app.kernel.bodies import refuse_what_is_no_text
+from app.kernel.bodies import KeptInMemory, refuse_what_is_no_text
 from app.kernel.config import ROOT, Settings, read
 from app.kernel.database import connect, db
 from app.kernel.worker import Periodic, Queued, worker_commands
@@ -55,10 +55,12 @@ def _frame(app: Flask, settings: Settings) -> None:
                       SESSION_COOKIE_SECURE=settings.secure_cookies,
                       SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
                       MAX_CONTENT_LENGTH=1_000_000)
+    app.request_class = KeptInMemory
     headers.register(app, hsts=settings.hsts)
     failures.register(app)
     drawing.register(app)
     logs.log_requests(app)
+    routes.allow_files(app)
     refuse_what_is_no_text(app)
     health.count_answers(app)
     if settings.proxy_hops:

@@ -3,7 +3,8 @@ and text that no column can hold is refused before a schema sees it. What the fi
 """
 
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from io import BytesIO
+from typing import IO, Any, NoReturn
 
 from flask import Flask, Request, request
 from marshmallow import Schema, ValidationError
@@ -13,6 +14,15 @@ from webargs.flaskparser import FlaskParser
 from app.kernel.errors import Invalid, Malformed
 
 NOT_JSON = "Send the body as JSON (RFC 8259), in UTF-8, with Content-Type: application/json."
+
+
+class KeptInMemory(Request):
+    """A request whose files are never put on a disk on their way: what they hold may be about people, and is encrypted before
+    it is kept anywhere."""
+
+    def _get_file_stream(self, total_content_length: int | None, content_type: str | None, filename: str | None = None,
+                         content_length: int | None = None) -> IO[bytes]:
+        return BytesIO()
 
 
 class BodyParser(FlaskParser):

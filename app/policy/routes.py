@@ -54,6 +54,8 @@ class Registered:
     body: type[Schema] | Schema | None = None
     # What a hat may do here beside what everybody needs: hats of several kinds come to the same address.
     also: frozenset[Action] = frozenset()
+    # How many bytes a form may bring that carries a file, where it is more than any other may.
+    largest: int | None = None
 
 
 _registered: dict[tuple[str, str], Registered] = {}
@@ -92,20 +94,22 @@ class Routes:
         return self._register(rule, "GET", needs, purpose, also=also)
 
     def post(self, rule: str, *, needs: Needs, purpose: Purpose | None = None,
-             redraw: View | None = None, also: Collection[Action] = ()) -> Callable[[View], View]:
-        """Register a form to send.
+             redraw: View | None = None, also: Collection[Action] = (),
+             largest: int | None = None) -> Callable[[View], View]:
+        """Register a form to send. ``largest`` is for one that carries a file: how many bytes somebody signed in may send.
 
         ``redraw(work, form, **path)`` draws the page again when the view raises Invalid: in a unit of work of its own,
         since what the view began is undone, with a form that holds everything typed and the errors. It answers 422.
         """
-        return self._register(rule, "POST", needs, purpose, redraw, also)
+        return self._register(rule, "POST", needs, purpose, redraw, also, largest)
 
-    def _register(self, rule: str, method: str, needs: Needs, purpose: Purpose | None,
-                  redraw: View | None = None, also: Collection[Action] = ()) -> Callable[[View], View]:
+    def _register(self, rule: str, method: str, needs: Needs, purpose: Purpose | None, redraw: View | None = None,
+                  also: Collection[Action] = (), largest: int | None = None) -> Callable[[View], View]:
         _check_needs(needs)
 
         def register(view: View) -> View:
-            known = _note(self.blueprint.name, view, rule, method, needs, api=False, purpose=purpose, also=also)
+            known = _note(self.blueprint.name, view, rule, method, needs, api=False, purpose=purpose, also=also,
+                          largest=largest)
             worked = _worked(view, known)
             if redraw is not None:
                 worked = _redrawn(worked, _worked(redraw, known))
@@ -186,9 +190,9 @@ def _check_needs(needs: Needs) -> None:
 
 def _note(blueprint: str, view: View, rule: str, method: str, needs: Needs, *, api: bool,
           purpose: Purpose | None, body: type[Schema] | Schema | None = None,
-          also: Collection[Action] = ()) -> Registered:
+          also: Collection[Action] = (), largest: int | None = None) -> Registered:
     kept = needs if isinstance(needs, Without) else frozenset(needs)
-    known = Registered(f"{blueprint}.{view.__name__}", rule, method, kept, api, purpose, body, frozenset(also))
+    known = Registered(f"{blueprint}.{view.__name__}", rule, method, kept, api, purpose, body, frozenset(also), largest)
     _registered[known.endpoint, method] = known
     return known
 
@@ -226,6 +230,16 @@ def _opened(known: Registered, secret: str | None, contact: str | None) -> Itera
     with gate().desk.work(secret, needs, contact_ref=contact, purpose=known.purpose,  # type: ignore[arg-type]
                           request_id=request_id, also=known.also) as work:
         yield work
+
+
+def allow_files(app: Flask) -> None:
+    """Let a form that carries a file be as large as it says, for who is signed in; before anything reads it."""
+
+    @app.before_request
+    def allow() -> None:
+        known = REGISTERED.get((request.endpoint or "", request.method))
+        if known is not None and known.largest is not None and gate().asker(api=False)[0] is not None:
+            request.max_content_length = known.largest
 
 
 def current_work() -> Work | None:
