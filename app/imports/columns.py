@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.matching import folding
 from app.organisations.words import CHOICE_MATTERS
-from app.residents import folding
 
 FULL_NAME, GIVEN, FAMILY, KNOWN_AS = "full_name", "given", "family", "known_as"
 ADDRESS, POSTCODE, SINCE = "address", "postcode", "since"

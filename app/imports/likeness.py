@@ -1,10 +1,12 @@
-"""Which rows are likely to be residents who are there already, by exact keys alone and among the records that this council may
-see: its own, and those shared with it. A record that is hidden is not looked at, so that nothing depends on it.
+"""Which rows are likely to be residents who are there already, among the records that this council may see: its own, and those
+shared with it. A record that is hidden is not looked at, so that nothing depends on it.
+
+Exact keys say which records are compared at all; how likely the two are one person is for ``matching.judging``.
 """
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
@@ -12,21 +14,28 @@ from sqlalchemy import and_, or_, select
 from app.imports.checking import Checked
 from app.imports.models import ImportRecord, ImportRun
 from app.kernel.tables import among
+from app.matching import folding
+from app.matching.frequencies import Frequencies
+from app.matching.judging import Verdict, judge, settle
+from app.matching.person import Person
+from app.matching.spoken import surnames
+from app.matching.weighing import shipped
 from app.policy.work import Work
-from app.residents import folding, keys
+from app.residents import keys, queries
 from app.residents.models import ResidentKey
+from app.residents.ranking import Seen
 from app.residents.wanted import Recorded
 
 BORN, AT_POSTCODE, RINGS, WRITES = ("the same name and date of birth", "the same name and postcode",
                                     "the same telephone", "the same e-mail address")
 NAMED = "the same name"
-# A telephone or an e-mail address alone may be a household's: with the name it is a person's.
-ENOUGH = frozenset({BORN, AT_POSTCODE})
+# How common a name is goes by what is published: counting it among records would tell of those that are hidden.
+NOBODYS = Frequencies()
 
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """A record that a row is like, and by what. ``strong``: two things agree, the name among them."""
+    """A record that a row is like, and by what. ``strong``: the two are one person as far as can be known."""
 
     resident_id: uuid.UUID
     why: tuple[str, ...]
@@ -42,8 +51,27 @@ def likely(work: Work, run: ImportRun, rows: Sequence[Checked]) -> dict[int, lis
     held = _held(work, {resident for found in holders.values() for resident in found}, beside | firsts)
     made = set(work.session.scalars(select(ImportRecord.resident_id).where(
         ImportRecord.run_id == run.id, among(ImportRecord.resident_id, held)))) if held else set()
-    told = {line: _like(found, holders, held, made) for line, found in asked.items()}
+    agreeing = {line: _agreeing(found, holders, held, made) for line, found in asked.items()}
+    seen = queries.seen(work, {resident for found in agreeing.values() for resident in found})
+    told = {row.line: _judged(row.wanted, agreeing[row.line], seen) for row in rows
+            if row.wanted is not None and agreeing[row.line]}
     return {line: likes for line, likes in told.items() if likes}
+
+
+def _judged(wanted: Recorded, agreeing: dict[uuid.UUID, tuple[str, ...]], seen: Mapping[uuid.UUID, Seen]) -> list[Like]:
+    """Those of the records that agree in something which are likely to be the same person's."""
+    weights, row = shipped(), _person(wanted)
+    judgements = settle([judge(row, Person(each.names, each.addresses, each.telephones, each.emails, each.born), weights, NOBODYS)
+                         for each in (seen[resident] for resident in agreeing)], weights)
+    return [Like(resident, why, judgement.verdict is Verdict.LINK)
+            for (resident, why), judgement in zip(agreeing.items(), judgements, strict=True)
+            if judgement.verdict in (Verdict.LINK, Verdict.REVIEW)]
+
+
+def _person(wanted: Recorded) -> Person:
+    return Person([(each.given, each.family) for each in wanted.names or ()],
+                  [(each.lines[0] if each.lines else "", each.postcode) for each in wanted.addresses or ()],
+                  wanted.telephones or (), wanted.emails or (), wanted.born)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +83,7 @@ class _Asked:
 
 def _keys(wanted: Recorded) -> _Asked:
     names = frozenset(keys.full(given.split()[0], surname) for name in wanted.names or ()
-                      if (given := folding.name(name.given)) for surname in keys.surnames(folding.name(name.family)))
+                      if (given := folding.name(name.given)) for surname in surnames(folding.name(name.family)))
     alone = {keys.telephone(number): RINGS for number in wanted.telephones or ()}
     alone |= {keys.email(address): WRITES for address in wanted.emails or ()}
     beside = {keys.whole_postcode(each.postcode): AT_POSTCODE for each in wanted.addresses or ()}
@@ -85,16 +113,16 @@ def _held(work: Work, residents: Collection[uuid.UUID], wanted: Collection[str])
     return found
 
 
-def _like(asked: _Asked, holders: dict[str, set[uuid.UUID]], held: dict[uuid.UUID, set[str]],
-          made: set[uuid.UUID]) -> list[Like]:
+def _agreeing(asked: _Asked, holders: dict[str, set[uuid.UUID]], held: dict[uuid.UUID, set[str]],
+              made: set[uuid.UUID]) -> dict[uuid.UUID, tuple[str, ...]]:
+    """The records with which a row has something in common that says something, and what that is."""
     candidates = {resident for key in (*asked.names, *asked.alone) for resident in holders.get(key, ())} - made
-    found = []
+    found = {}
     for resident in sorted(candidates):
         has = held[resident]
         named = not asked.names.isdisjoint(has)
         why = [words for key, words in asked.beside.items() if named and key in has]
-        why += [words for key, words in asked.alone.items() if key in has]
-        if why:
-            strong = named
-            found.append(Like(resident, (*dict.fromkeys(why), *((NAMED,) if named and not ENOUGH & set(why) else ())), strong))
+        alone = [words for key, words in asked.alone.items() if key in has]
+        if why or alone:
+            found[resident] = tuple(dict.fromkeys([*why, *alone, *([NAMED] if named and not why else [])]))
     return found

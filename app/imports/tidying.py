@@ -6,8 +6,8 @@ Pure. Nothing is guessed here that a schema could not refuse afterwards.
 import re
 
 from app.kernel.errors import Invalid
+from app.matching.spoken import PARTICLES
 from app.places.postcodes import normalise
-from app.residents.keys import PARTICLES
 
 UNSEEN = "Signs that cannot be seen were left out"
 APOSTROPHE = "An apostrophe that kept a spreadsheet from reckoning was left out"

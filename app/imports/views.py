@@ -23,6 +23,7 @@ NEEDS = (Action.RESIDENT_IMPORT, Action.RESIDENT_MATCH)
 # Of a file that comes by a page, which is held in memory while it is sealed; the command takes any.
 LARGEST = 50_000_000
 BLOCK = 1_000_000
+CHOSEN = "What they chose, with its evidence"
 
 
 def _draw_all(work: Work, form: Typed | None = None) -> str:
@@ -77,7 +78,8 @@ def _said(run: ImportRun) -> Typed:
 
 def _offered() -> list[tuple[str, list[tuple[str, str]]]]:
     """What a column may hold, in groups."""
-    about = {"Who": [], "Where": [], "How to reach them": [], "More": [], "What they chose, with its evidence": []}  # type: ignore[var-annotated]
+    about: dict[str, list[tuple[str, str]]] = {
+        group: [] for group in ("Who", "Where", "How to reach them", "More", CHOSEN)}
     for each in columns.FIELDS.values():
         about[_group(each.name)].append((each.name, each.words))
     return list(about.items())
@@ -85,7 +87,7 @@ def _offered() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _group(name: str) -> str:
     if name.startswith("choice:"):
-        return "What they chose, with its evidence"
+        return CHOSEN
     if name in (columns.FULL_NAME, columns.GIVEN, columns.FAMILY, columns.KNOWN_AS):
         return "Who"
     if name in (*columns.LINES, columns.ADDRESS, columns.POSTCODE, columns.SINCE):

@@ -118,12 +118,14 @@ def test_the_other_council_changes_neither_identity_nor_name_nor_birth(said: Mat
     assert changed == {Group.ADDRESS, Group.CHANNELS, Group.NEEDS, Group.CHOICES}
 
 
-def test_team_leaders_have_what_advisers_have_and_compare_records(said: Matrix) -> None:
+def test_team_leaders_have_what_advisers_have_and_compare_and_bring_in_records(said: Matrix) -> None:
     of_leaders = {cell[1:]: groups for cell, groups in said.items() if cell.role is Role.TEAM_LEADER}
     of_advisers = {cell[1:]: groups for cell, groups in said.items() if cell.role is Role.ADVISER}
     assert {place: groups for place, groups in of_leaders.items() if place not in of_advisers} == {
         (Purpose.MATCH, scope, Action.RESIDENT_MATCH): {Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH}
-        for scope in (ScopeWord.HOME, ScopeWord.CONSENTED)}
+        for scope in (ScopeWord.HOME, ScopeWord.CONSENTED)} | {
+        (Purpose.MATCH, ScopeWord.HOME, Action.RESIDENT_IMPORT): {
+            Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH, Group.NEEDS, Group.CHOICES}}
     assert of_advisers.items() <= of_leaders.items()
 
 
@@ -152,13 +154,15 @@ def test_the_table_is_written_for_a_terminal_and_for_a_spreadsheet(said: Matrix)
     assert as_text(drawn) == (
         "To find duplicate records (match)\n\n"
         "team_leader  @consented  @home\n"
-        "address      sees        sees\n"
-        "birth        sees        sees\n"
-        "channels     sees        sees\n"
-        "name         sees        sees")
+        "address      sees        sees, changes\n"
+        "birth        sees        sees, changes\n"
+        "channels     sees        sees, changes\n"
+        "choices      never       changes\n"
+        "name         sees        sees, changes\n"
+        "needs        never       changes")
     header, *rows = csv.reader(io.StringIO(as_csv(drawn)))
     assert header == ["group", "team_leader@consented", "team_leader@home"]
-    assert rows[0] == ["address", "resident:match", "resident:match"]
+    assert rows[0] == ["address", "resident:match", "resident:import resident:match"]
 
 
 def test_a_purpose_that_nobody_has_says_so(said: Matrix) -> None:

@@ -1,5 +1,6 @@
 """What each page and form is filled with in the sweep."""
 
+from io import BytesIO
 from typing import Any
 
 from tests.proof.filler import NEW_REFERENCE, NEW_SECRET, Filler, sending
@@ -12,6 +13,9 @@ MEAL_FORM = {"service": "315", "postcode": "TA6 3AA", "details-days": "Weekdays"
 DISPOSED = {"how": "deleted", "declared": "yes", "on-day": "2", "on-month": "10", "on-year": "2026"}
 AT_COUNTER = {"channel": "counter", "line": "own council"}
 FOUND = r"/find/[\w-]{43}$"
+COLUMNS = "First name,Family name,Telephone,E-mail address,Address line 1,Postcode"
+MAPPED = {"column-0": "given", "column-1": "family", "column-2": "telephone", "column-3": "email", "column-4": "line1",
+          "column-5": "postcode", "dates": "day-first"}
 ONCE = r'name="once" value="[\w-]{43}"'
 
 
@@ -25,6 +29,11 @@ def _caller(typed: str) -> dict[str, str]:
     given, family, telephone, _ = typed.split()
     return MEAL_FORM | {"intake-name": f"{given} {family}", "intake-address": "9 Lost Lane",
                         "intake-telephone": telephone}
+
+
+def _file_of(typed: str) -> dict[str, Any]:
+    """A file with somebody in it who says what may stand on a record already."""
+    return {"file": (BytesIO(f"{COLUMNS}\n{','.join(typed.split())},9 Lost Lane,TA1 1HE\n".encode()), "people.csv")}
 
 
 def _pair(ref: str) -> dict[str, str]:
@@ -176,6 +185,20 @@ STAFF: dict[str, tuple[Filler, ...]] = {
     "staff.sign_out": (Filler(comes="leaving", event="sign-in.ended", leads="/sign-in"),),
     "staff.sign_out_everywhere": (Filler(comes="leaving", event="sign-in.ended-everywhere", leads="/sign-in"),),
 }
+# A load is its council's alone; who is in it already is told of records that may be seen, and of no other.
+IMPORTS: dict[str, tuple[Filler, ...]] = {
+    "imports.index": (Filler(), Filler("load", query=lambda ref: {"after": ref}, shows=False)),
+    "imports.arrive": (Filler("newcomer", body=_file_of, event="import.begun", leads="/imports/", varies=(NEW_REFERENCE,)),),
+    "imports.one": (Filler("load"), Filler("load", "checked"), Filler("load", "loaded")),
+    "imports.settle": (Filler("load", body=sending(**MAPPED), leads="/imports/"),),
+    "imports.load": (Filler("load", "checked", sending(with_matches="load"), leads="/imports/"),),
+    "imports.stop": (Filler("load", "checking", event="import.halted", leads="/imports/"),),
+    "imports.go_on": (Filler("load", "checking", event="import.gone-on", leads="/imports/"),),
+    "imports.take_back": (Filler("load", "loaded", leads="/imports/"),),
+    "imports.put_away": (Filler("load", "checked", event="import.put-away", leads="/imports/"),),
+    "imports.handed_back": (Filler("load", "checked", event="import.handed-back", shows=False),),
+    "imports.left_out": (Filler("load", "checked", event="import.handed-back", shows=False),),
+}
 for _office in ("people", "team"):
     STAFF |= {
         f"staff.{_office}_listed": (Filler(stays=_office == "team"),
@@ -189,4 +212,4 @@ for _office in ("people", "team"):
         f"staff.{_office}_end_person": (Filler("person", event="staff.ended", leads=".+"),),
         f"staff.{_office}_word": (Filler("person", event="password.word-made", shows=False),),
     }
-PAGES = CONTACTS | DESK | REQUESTS | OFFICES | STAFF
+PAGES = CONTACTS | DESK | REQUESTS | OFFICES | STAFF | IMPORTS

@@ -15,6 +15,10 @@ from phonenumbers import PhoneNumberFormat
 
 from app.choices.models import Objection
 from app.contacts.models import Contact, ContactNote, ContactPerson
+from app.imports import safekeeping
+from app.imports.models import ImportHandedBack, ImportPart, ImportRun
+from app.kernel import config
+from app.kernel.ids import new_key, new_reference
 from app.policy.words import PARTNER_ROLES, Role
 from app.requests.models import Request, RequestNote
 from app.residents.keys import Facts, keys_of
@@ -32,7 +36,7 @@ from app.residents.models import (
 from app.staff.models import Person
 from tests.oracle.canaries import MARK, birth, canary, telephone, telltales, word
 from tests.oracle.facts import GROUPS
-from tests.world import BINS, BOROUGH, COUNTY, World
+from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
 ANOTHER_PARTNER, ITS_SERVICE = "roadmend", 550
 EVERYBODY = frozenset(Role)
@@ -40,6 +44,8 @@ EVERYBODY = frozenset(Role)
 ALL_BUT_THE_KEEPER = EVERYBODY - {Role.INFORMATION_OFFICER}
 PARTNERS = PARTNER_ROLES | {Role.PARTNER_MANAGER}
 POSTCODE = "TA1 1HE"
+LOAD_HEADINGS = ["First name", "Family name", "Telephone", "E-mail address", "Address line 1", "Postcode"]
+LOAD_FIELDS = ("given", "family", "telephone", "email", "line1", "postcode")
 LETTERS = "abcdefghijklmnoprstu"
 
 
@@ -125,7 +131,7 @@ class Hidden:
         self.keeper = world.wearer(COUNTY, "adviser", kind="token")
         self.talk = world.contact(world.wearer(COUNTY, "adviser"))
         with application.app_context():
-            self.found += [*self._residents(first), *self._requests(first), *self._staff(first)]
+            self.found += [*self._residents(first), *self._requests(first), *self._staff(first), *self._loads(first)]
             world.session.flush()
 
     def of(self, about: str, role: Role) -> list[Concealed]:
@@ -234,6 +240,29 @@ class Hidden:
         yield Concealed("hat", Thing(str(worn.hat_id)), (), manager | {Role.ADMINISTRATOR})
         yield Concealed("worn hat", Thing(str(worn.hat_id)), ())
         yield Concealed("username", Thing(person.username), ())
+
+
+    def _loads(self, first: int) -> Iterator[Concealed]:
+        """A file that the other council brought, with somebody in it who came back."""
+        secret = canary(f"l-{first:06}", "history").removesuffix(" noted.")
+        run = load(self.world, COUNTY, self.keeper, f"{secret}.csv", "checked")
+        yield Concealed("load", Thing(run.ref), (secret, run.ref, str(run.id)), EVERYBODY)
+
+
+def load(world: World, council: str, by: Wearer, name: str, step: str) -> ImportRun:
+    """A load of one row, its file sealed, with a row that was handed back."""
+    key = config.read("test", environ={}).data_key
+    made = ImportRun(id=new_key(), ref=new_reference(), organisation_id=world.organisations[council].id, person_id=by.person_id,
+                     file_name=name, size=9, headings=LOAD_HEADINGS, fields=dict(zip(LOAD_HEADINGS, LOAD_FIELDS, strict=True)),
+                     encoding="utf-8", step=step, round=1, rows=2, position=2, fine=1, failed=1, notes={}, problems=[], words=[],
+                     created_at=world.now, step_at=world.now, seen_at=world.now)
+    world.add(made)
+    text = f"{','.join(LOAD_HEADINGS)}\nAma,Owusu,,,9 Lost Lane,TA1 1HE\n".encode()
+    told = {"faults": [["Postcode", f"“{name}” is not a postcode"]], "cells": [name]}
+    world.add(ImportPart(run_id=made.id, number=0, sealed=safekeeping.seal(key, text, made.id, "part 0")),
+              ImportHandedBack(run_id=made.id, round=1, line=3, loaded=False,
+                               sealed=safekeeping.seal_value(key, told, made.id, "row 1 3 False")))
+    return made
 
 
 def place(key: uuid.UUID) -> str:

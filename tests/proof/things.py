@@ -16,7 +16,7 @@ from app.staff.first_passwords import make
 from app.staff.models import Hat, Person
 from tests.oracle.canaries import telephone
 from tests.proof.answers import betrayed
-from tests.proof.hidden import Concealed, Hidden, Thing, clues, names, newcomer, place, the_place_beside
+from tests.proof.hidden import Concealed, Hidden, Thing, clues, load, names, newcomer, place, the_place_beside
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
 MEALS = "orchard-meals"
@@ -184,6 +184,9 @@ class Things:
 
     def _own_contact(self, _wearer: Wearer, _role: Role, _state: str, contact: Any) -> Thing:
         return Thing(contact.ref)
+
+    def _own_load(self, wearer: Wearer, role: Role, state: str, _contact: Any) -> Thing:
+        return Thing(load(self.world, organisation_of(role), wearer, "people.csv", state or "columns").ref)
 
     # Staff
 
