@@ -66,7 +66,8 @@ def test_a_record_from_a_file_is_the_same_as_one_from_a_desk(loads: Loads) -> No
 
 def test_who_is_there_already_is_left_out_or_loaded_all_the_same(loads: Loads) -> None:
     there = loads.loaded(person(1), person(2), person(3))
-    ref = loads.arrive(person(1, email="new@example.org"), person(9, telephone="01823 000002", given="Zora", family="Quill", born="1/1/1950"),
+    ref = loads.arrive(person(1, email="new@example.org"),
+                       person(9, telephone="01823 000002", given="Zora", family="Quill", born="1/1/1950"),
                        person(3, born="", postcode="TA1 3AA"),
                        person(8))
     checked = loads.check(ref)

@@ -244,7 +244,7 @@ class Hidden:
 
     def _loads(self, first: int) -> Iterator[Concealed]:
         """A file that the other council brought, with somebody in it who came back."""
-        secret = canary(f"l-{first:06}", "history").removesuffix(" noted.")
+        secret = _unlike(f"load {first}")
         run = load(self.world, COUNTY, self.keeper, f"{secret}.csv", "checked")
         yield Concealed("load", Thing(run.ref), (secret, run.ref, str(run.id)), EVERYBODY)
 
