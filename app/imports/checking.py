@@ -65,7 +65,8 @@ class Judge:
         try:
             made.wanted = _SCHEMA.load(sent)
         except ValidationError as wrong:
-            made.faults += [self._fault(_field_of(path, self.layout), words) for path, words in _told(wrong.normalized_messages())]
+            messages: Any = wrong.messages
+            made.faults += [self._fault(_field_of(path, self.layout), words) for path, words in _told(messages)]
         if made.wanted is not None and made.wanted.born and made.wanted.born > self.today:
             made.faults.append(self._fault(columns.BIRTH, "This date has not come yet: check the year"))
         if made.faults:

@@ -88,7 +88,8 @@ def _rows(work: Work, key: uuid.UUID, newcomer: Newcomer) -> Iterator[Any]:
 
 def _changes(newcomer: Newcomer) -> Iterator[tuple[Group, Any, Any]]:
     """Each group that says something now, with what stood before (nothing) and after, as versions keep it."""
-    wanted, nowhere = newcomer.wanted, {"telephones": [], "emails": [], "preferred": None}
+    wanted = newcomer.wanted
+    nowhere: dict[str, Any] = {"telephones": [], "emails": [], "preferred": None}
     yield Group.NAME, [], [{"given": each.given, "family": each.family, "kind": each.kind} for each in wanted.names or ()]
     yield Group.ADDRESS, [], [
         {"lines": list(each.lines), "postcode": each.postcode, "from": each.since and each.since.isoformat(),

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from app.imports.rows import LONGEST_CELL, Row, column_letters, refuse
@@ -62,14 +62,15 @@ class Spreadsheet:
 
 
 def _whole(archive: zipfile.ZipFile, part: str) -> Element:
-    parser = XMLPullParser(("start", "end"))
+    parser: Any = XMLPullParser(("start", "end"))
     with archive.open(part) as stream:
         _feed(parser, stream.read(50_000_000))
     _, root = next(iter(parser.read_events()))
-    return root  # type: ignore[return-value]
+    assert isinstance(root, Element)
+    return root
 
 
-def _feed(parser: XMLPullParser, block: bytes) -> None:
+def _feed(parser: Any, block: bytes) -> None:
     if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
         raise ParseError("a document type: no workbook has one")
     parser.feed(block)
@@ -77,7 +78,8 @@ def _feed(parser: XMLPullParser, block: bytes) -> None:
 
 def _elements(stream: IO[bytes], tag: str) -> Iterator[Element]:
     """Each element of that name, forgotten as soon as the next is asked for."""
-    parser, around = XMLPullParser(("start", "end")), list[Element]()
+    parser: Any = XMLPullParser(("start", "end"))
+    around = list[Element]()
     while block := stream.read(BLOCK):
         _feed(parser, block)
         for happened, element in parser.read_events():
