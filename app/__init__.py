@@ -17,7 +17,7 @@ from app.kernel.worker import Periodic, Queued, worker_commands
 from app.policy import routes
 
 # From the ground up: a feature knows those before it (the ladder of docs/decisions.md).
-FEATURES = ("policy", "journal", "organisations", "staff", "places", "residents", "choices", "services", "contacts",
+FEATURES = ("policy", "journal", "organisations", "staff", "places", "matching", "residents", "choices", "services", "contacts",
             "requests", "disclosures", "rights", "imports", "desk", "shell", "demonstration")
 # The modules of a feature that hold pages and calls; some have several groups of people to serve.
 PAGES = ("views", "jobs_views", "queue_views")

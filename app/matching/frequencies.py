@@ -33,10 +33,13 @@ FEWEST_KEPT, UNSEEN = 5, 2
 
 @dataclass(frozen=True)
 class Frequencies:
-    """How many of ``people`` bear each value; values borne by few may be missing."""
+    """How many of ``people`` bear each value; values borne by few may be missing. ``counted`` are the terms that were counted
+    at all, and ``same_birth`` how often two people have one date of birth, where that is known."""
 
     people: int = 0
     counts: Mapping[Term, Mapping[str, int]] = field(default_factory=dict, repr=False)
+    counted: frozenset[Term] = frozenset()
+    same_birth: float | None = None
 
     def share(self, term: Term, value: str) -> float:
         """The share of people who bear the value, never nothing."""
@@ -44,7 +47,7 @@ class Frequencies:
         if counted >= FEWEST_KEPT:
             return counted / self.people
         share = _published().get((term, value), RARE[term])
-        if self.counts.get(term):
+        if term in self.counted:
             share = min(share, FEWEST_KEPT / self.people)
         return max(share, UNSEEN / self.people) if self.people > UNSEEN else share
 

@@ -104,10 +104,14 @@ class _Scale:
         shares = [self.frequencies.share(agreement.term, term) for term in agreement.terms] if agreement.term else []
         u = weight.u if weight.u is not None else min((weight.times or 1) * sum(shares), 1.0)
         if agreement.level is Level.EXACT:
+            if agreement.comparison is Comparison.BIRTH:
+                u = max(u, self.frequencies.same_birth or 0.0)
             return max(log2(weight.m / u), 0.0)
         other, exact = of[Level.OTHER], of[Level.EXACT]
         most = [max(log2(exact.m / min(exact.u or (exact.times or 1) * share, 1.0)), 0.0) for share in shares]
-        return max(min(log2(weight.m / u), *most, log2(exact.m / exact.u) if exact.u else 99.0),
+        if exact.u:
+            most.append(max(log2(exact.m / max(exact.u, self.frequencies.same_birth or 0.0)), 0.0))
+        return max(min(log2(weight.m / u), *most),
                    log2(other.m / (other.u or 1)))
 
     def order(self, level: Level) -> float:

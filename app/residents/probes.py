@@ -6,7 +6,7 @@ Pure. The sharp keys are asked first; the tolerant ones, for slips of the ear an
 from collections.abc import Sequence
 
 from app.matching import spoken
-from app.residents import keys
+from app.residents import keys, slips
 from app.residents.clues import Clues
 
 
@@ -24,11 +24,16 @@ def sharp(clues: Clues) -> list[str]:
 
 
 def tolerant(clues: Clues) -> list[str]:
-    """Names by their sound, the surname with a slip, or the first name with one, or a postcode half of which was misheard."""
+    """Names by their sound, the surname with a slip, or the first name with one, or a postcode half of which was misheard;
+    a telephone or a date with one slip."""
     near = [slip for heard in _sounds(clues) for slip in spoken.near(heard)]
     found = _about_the_place(clues, near)
     if clues.postcode:
-        found += [keys.in_district(heard, clues.postcode.partition(" ")[0]) for heard in [*_sounds(clues), *near]]
+        outward = clues.postcode.partition(" ")[0]
+        found += [keys.in_district(heard, outward) for heard in [*_sounds(clues), *near]]
+        found += [keys.in_district(heard, other) for heard in _sounds(clues) for other in slips.districts(outward)]
+    found += [keys.telephone(slip) for slip in slips.telephones(clues.telephone or "")]
+    found += [keys.birth(slip) for slip in (slips.births(clues.born) if clues.born else ())]
     for given, family in {(spoken.sound(given), spoken.sound(family)) for given, family in _pairs(clues)}:
         found += [keys.heard(given, family), *(keys.heard(given, slip) for slip in spoken.near(family)),
                   *(keys.heard(slip, family) for slip in spoken.near(given))]

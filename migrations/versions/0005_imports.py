@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.statements import run
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 TABLES = ("import_evidence", "import_likeness", "import_record", "import_handed_back", "import_part", "import_mapping",

@@ -85,7 +85,7 @@ def test_a_rare_name_says_more_than_a_common_one() -> None:
 
 
 def test_what_is_counted_outweighs_what_is_published() -> None:
-    counted = Frequencies(1000, {Term.FAMILY: {"hembrow": 100}})
+    counted = Frequencies(1000, {Term.FAMILY: {"hembrow": 100}}, frozenset({Term.FAMILY}))
     assert counted.share(Term.FAMILY, "hembrow") == 0.1
     assert counted.share(Term.FAMILY, "smith") <= 0.005, "what is not kept is borne by few"
     assert Frequencies().share(Term.FAMILY, "smith") > 0.01, "with no counts the published share stands"

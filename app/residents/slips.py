@@ -1,0 +1,48 @@
+"""What may have been meant by a telephone, a date or half a postcode in which one character is wrong, or two are changed about.
+
+Pure. Asked for one by one and by equality: that costs an index next to nothing, and nothing is stored for it. Slips in
+names are for ``matching.spoken``.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+
+DIGITS = "0123456789"
+
+
+@lru_cache(maxsize=1024)
+def telephones(number: str) -> tuple[str, ...]:
+    """British numbers (E.164) one digit away, or with two digits changed about; none for another country's."""
+    if not number.startswith("+44"):
+        return ()
+    return tuple(sorted(f"+44{slip}" for slip in _slips(number[3:]) if slip[0] != "0"))
+
+
+@lru_cache(maxsize=1024)
+def births(born: date) -> tuple[date, ...]:
+    """Dates with day and month changed about, one digit wrong or two changed about, or a day more or less."""
+    written = {_date(f"{born:%m%d%Y}"), born - timedelta(days=1), born + timedelta(days=1)}
+    written |= {_date(slip) for slip in _slips(f"{born:%d%m%Y}")}
+    return tuple(sorted(day for day in written if day and day != born and abs(day.year - born.year) <= 100))
+
+
+def districts(outward: str) -> tuple[str, ...]:
+    """First halves of postcodes whose last digit is another."""
+    return tuple(f"{outward[:-1]}{digit}" for digit in DIGITS if outward[-1] in DIGITS and digit != outward[-1])
+
+
+def _slips(digits: str) -> Iterator[str]:
+    for at, digit in enumerate(digits):
+        for other in DIGITS:
+            if other != digit:
+                yield digits[:at] + other + digits[at + 1:]
+        if digits[at:at + 2] != digits[at:at + 2][::-1]:
+            yield digits[:at] + digits[at:at + 2][::-1] + digits[at + 2:]
+
+
+def _date(digits: str) -> date | None:
+    try:
+        return date(int(digits[4:]), int(digits[2:4]), int(digits[:2]))
+    except ValueError:
+        return None

@@ -1,0 +1,2 @@
+DROP FUNCTION wall.measure_frequencies();
+DROP FUNCTION wall.folded(text);
