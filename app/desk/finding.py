@@ -16,9 +16,13 @@ from app.policy.purposes import Purpose
 from app.policy.work import Work
 from app.residents import finding, questions
 from app.residents.clues import ENOUGH, ONE_MORE, read
+from app.residents.reasons import REASONS
 
-BOX = "wanted"
+BOX, REASON = "wanted", "reason"
 LONGEST = 300
+SUGGESTED_AT_MOST = 5
+WHY_ALONE = "Add a second detail, or say below why this is all there is"
+WHY_SO_MANY = f"You have looked for {questions.MANY} people in ten minutes. Say why, to go on"
 # So good a fit that the page of results would only be in the way.
 CERTAIN = 90
 ASKING = (Action.DESK_USE, Action.CONTACT_OPEN, Action.CONTACT_SEE)
@@ -32,8 +36,14 @@ def desk(work: Work) -> str:
 
 def _desk(work: Work, form: Form) -> str:
     lines = [(line.slug, line.words) for line in contact_queries.answered(work)]
-    return render("desk/desk.html", form=form, lines=lines, channels=list(CHANNEL_WORDS.items()),
+    return render("desk/desk.html", form=form, lines=lines, channels=list(CHANNEL_WORDS.items()), reasons=_reasons(form),
                   in_contact=work.contact_id is not None)
+
+
+def _reasons(form: Form) -> list[tuple[str, str]]:
+    """The reasons to choose from, once one is called for."""
+    asked_for = {WHY_ALONE, WHY_SO_MANY} & {words for found in form.errors.values() for words in found}
+    return list(REASONS.items()) if asked_for or form.values.get(REASON) else []
 
 
 @routes.post("/find", needs=ASKING, purpose=Purpose.ENQUIRY)
@@ -46,7 +56,7 @@ def find(work: Work) -> Response | tuple[str, int]:
             work, request.form.get("channel", ""), request.form.get("line", "")))
     if form.errors:
         return _desk(work, form), 422
-    return redirect(f"/find/{questions.keep(work, typed)}", 303)
+    return redirect(f"/find/{questions.keep(work, typed, _reason(typed, work))}", 303)
 
 
 @routes.post("/residents/find", needs=(Action.RESIDENT_FIND,))
@@ -55,8 +65,8 @@ def find_again(work: Work) -> Response | tuple[str, int]:
     typed = request.form.get(BOX, "").strip()
     form = Form(request.form.to_dict(), _faults(work, typed))
     if form.errors:
-        return render("desk/records.html", form=form), 422
-    return redirect(f"/find/{questions.keep(work, typed)}", 303)
+        return render("desk/records.html", form=form, reasons=_reasons(form)), 422
+    return redirect(f"/find/{questions.keep(work, typed, _reason(typed, work))}", 303)
 
 
 def _faults(work: Work, typed: str) -> dict[str, list[str]]:
@@ -64,21 +74,49 @@ def _faults(work: Work, typed: str) -> dict[str, list[str]]:
         return {BOX: ["Type what you know of the person"]}
     if len(typed) > LONGEST:
         return {BOX: [f"This is too long: use at most {LONGEST} characters"]}
-    return {} if read(typed, work.today).weight() >= ENOUGH else {BOX: [ONE_MORE]}
+    weight, said = read(typed, work.today).weight(), request.form.get(REASON, "")
+    if said and said not in REASONS:
+        return {REASON: ["Choose one of these reasons"]}
+    if weight == 0:
+        return {BOX: [ONE_MORE]}
+    if weight < ENOUGH and not said:
+        return {BOX: [WHY_ALONE]}
+    return {REASON: [WHY_SO_MANY]} if not said and questions.too_many(work) else {}
+
+
+def _reason(typed: str, work: Work) -> str | None:
+    """The reason that was given, where one was needed: the journal is no place for those that were not."""
+    needed = read(typed, work.today).weight() < ENOUGH or questions.too_many(work)
+    return request.form.get(REASON) or None if needed else None
+
+
+@routes.post("/residents/suggestions", needs=(Action.RESIDENT_FIND,))
+def suggestions(work: Work) -> str:
+    """The few who fit what has been typed so far, as a piece of a page; nothing until that is enough to look with."""
+    typed = request.form.get(BOX, "").strip()
+    clues = read(typed[:LONGEST], work.today)
+    if clues.weight() < ENOUGH or questions.too_many_suggestions(work):
+        return render("desk/suggestions.html", looked=False, rows=[])
+    questions.keep(work, typed[:LONGEST], suggesting=True)
+    hits = finding.search(work, clues, most=SUGGESTED_AT_MOST)
+    return render("desk/suggestions.html", looked=True, rows=[_named(hit) for hit in hits])
+
+
+def _named(hit: finding.Hit) -> tuple[str, str, str]:
+    return hit.ref, hit.name or "Name not shown", hit.address_line
 
 
 @routes.get("/find/<token>", needs=(Action.RESIDENT_FIND,))
 def found(work: Work, token: str) -> Response | str:
     """Who fits what was asked. One sure fit opens at once."""
-    typed = questions.asked(work, token)
-    if typed is None:
+    question = questions.asked(work, token)
+    if question is None:
         raise NotFound()
-    hits = finding.search(work, read(typed, work.today))
+    hits = finding.search(work, read(question.typed, work.today), question.reason)
     if len(hits) == 1 and hits[0].score >= CERTAIN:
         return redirect(f"/people/{hits[0].ref}", 303)
-    form = Form({BOX: typed})
+    form = Form({BOX: question.typed})
     if not hits:
         return render("desk/nobody.html", form=form)
-    rows = [{"ref": hit.ref, "name": hit.name or "Name not shown", "address": hit.address_line, "home": hit.home or "",
-             "sure": hit.score >= CERTAIN} for hit in hits]
+    rows = [(*_named(hit), hit.score >= CERTAIN) for hit in hits]
     return render("desk/found.html", form=form, rows=rows, full=len(hits) == finding.AT_MOST)

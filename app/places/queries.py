@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import case, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.kernel.errors import Invalid
 from app.kernel.tables import among
@@ -104,3 +104,19 @@ def county_above(session: Session, district_gss: str, written: str) -> str | Non
     return session.execute(
         select(Place.county_gss).where(Place.district_gss == district_gss, Place.county_gss.is_not(None)).limit(1)
     ).scalar()
+
+
+def districts(session: Session) -> list[str]:
+    """The outward halves of all postcodes and sectors known, such as ``TA1``. One step of an index for each."""
+    known = [*session.scalars(_outwards(Place.postcode)), *session.scalars(_outwards(Sector.sector))]
+    return sorted({outward for outward in known if outward})
+
+
+def _outwards(column: InstrumentedAttribute[str]) -> Select[str]:
+    """From the first postcode to the first that lies behind all of the same outward half, and so on."""
+    step = select(func.min(column).label("first")).cte("step", recursive=True)
+    # An exclamation mark sorts behind the space that ends an outward half, and before whatever could make it longer.
+    behind = func.split_part(step.c.first, " ", 1).concat("!")
+    step = step.union_all(select(select(func.min(column)).where(column >= behind).scalar_subquery())
+                          .where(step.c.first.is_not(None)))
+    return select(func.split_part(step.c.first, " ", 1))

@@ -26,8 +26,9 @@ RECORDING = "POST /residents"
 
 @api.call("POST", "/residents/search", needs=(Action.RESIDENT_FIND,), body=SearchQuestion, answer=Hits)
 def search(work: Work, body: dict[str, Any]) -> dict[str, Any]:
-    """Look for residents. Two details are needed, or one whole telephone number, e-mail address or reference."""
-    return {"items": finding.search(work, clues_of(body, work)), "next": None}
+    """Look for residents. Two details are needed, or one whole telephone number, e-mail address or reference;
+    with less, a ``reason``, which the journal keeps."""
+    return {"items": finding.search(work, clues_of(body, work), body.get("reason")), "next": None}
 
 
 def clues_of(body: dict[str, Any], work: Work) -> Clues:

@@ -55,9 +55,10 @@ class Clues:
         return named + place + bool(self.born) + bool(named and not place and (self.house or self.outward))
 
 
-def require_enough(clues: Clues) -> None:
-    """Raises Invalid ``add-a-clue`` for one weak clue alone: a surname or a postcode by itself is fishing."""
-    if clues.weight() < ENOUGH:
+def require_enough(clues: Clues, reason: str | None = None) -> None:
+    """Raises Invalid ``add-a-clue`` for one weak clue alone: a surname or a postcode by itself is fishing, unless there is
+    a reason for it."""
+    if clues.weight() < (1 if reason else ENOUGH):
         raise Invalid({"q": [ONE_MORE]}, kind="add-a-clue", detail="One more detail is needed to look for a resident.")
 
 

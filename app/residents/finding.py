@@ -14,11 +14,12 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.journal.showing import Basis, show
+from app.places.queries import districts
 from app.policy.groups import Group
 from app.policy.wall import plan_once
 from app.policy.work import Work
 from app.residents import probes, queries, ranking
-from app.residents.clues import Clues, require_enough
+from app.residents.clues import ENOUGH, Clues, require_enough
 from app.residents.models import Resident
 from app.residents.values import slugs_of
 
@@ -43,13 +44,14 @@ class Hit:
     score: int
 
 
-def search(work: Work, clues: Clues) -> list[Hit]:
-    """The records that fit, best first. Raises Invalid ``add-a-clue`` for too little."""
-    require_enough(clues)
+def search(work: Work, clues: Clues, reason: str | None = None, most: int = AT_MOST) -> list[Hit]:
+    """The records that fit, best first. Raises Invalid ``add-a-clue`` for too little without a ``reason``, which the journal
+    keeps."""
+    require_enough(clues, reason)
     plan_once(work.session)
     seen = _candidates(work, clues)
     scored = sorted(((ranking.score(clues, found), key) for key, found in seen.items()), reverse=True)
-    best = [(score, key) for score, key in scored if score >= ranking.WORTH_SHOWING or clues.ref][:AT_MOST]
+    best = [(score, key) for score, key in scored if score >= ranking.WORTH_SHOWING or clues.ref][:most]
     rows = queries.residents(work, [key for _, key in best])
     scores = {key: score for score, key in best}
     homes = slugs_of(work, rows.values())
@@ -63,14 +65,17 @@ def search(work: Work, clues: Clues) -> list[Hit]:
 
     ordered = [rows[key] for _, key in best if key in rows]
     return show(work, "resident.searched", ordered, value, [Group.NAME, Group.ADDRESS],
-                {"asked": _keyed(clues), "count": len(ordered)})
+                {"asked": _keyed(clues), "count": len(ordered)} | ({"reason": reason} if reason else {}))
 
 
 def _candidates(work: Work, clues: Clues) -> dict[uuid.UUID, ranking.Seen]:
     if clues.ref:
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
         return queries.seen(work, [found.id] if found else [])
-    seen = queries.seen(work, _likeliest(work, clues, queries.answering(work, probes.sharp(clues))))
+    sharp = probes.sharp(clues)
+    if clues.weight() < ENOUGH:
+        sharp += probes.alone(clues, districts(work.session))
+    seen = queries.seen(work, _likeliest(work, clues, queries.answering(work, sharp)))
     if not _plenty(clues, seen.values()):
         further = [key for key in queries.answering(work, probes.tolerant(clues)) if key not in seen]
         seen |= queries.seen(work, _likeliest(work, clues, further))

@@ -184,12 +184,15 @@ class FindQuestion(Base):
     """What somebody at a desk asked for, encrypted, under a token that may stand in an address. Never what was found."""
 
     __tablename__ = "find_question"
-    __table_args__ = (Index(None, "sign_in_id"),)
+    __table_args__ = (Index(None, "sign_in_id", "at"),)
 
     id: Mapped[Key]
     sign_in_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sign_in.id"))
     token: Mapped[Folded] = mapped_column(unique=True)
     question: Mapped[str] = mapped_column(Encrypted)
+    # A word of the list of reasons, where one was needed.
+    reason: Mapped[str | None]
+    suggesting: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
 
 

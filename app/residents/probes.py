@@ -3,7 +3,7 @@
 Pure. The sharp keys are asked first; the tolerant ones, for slips of the ear and the keyboard, when too little came.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.matching import spoken
 from app.residents import keys, slips
@@ -21,6 +21,12 @@ def sharp(clues: Clues) -> list[str]:
         found.append(keys.birth(clues.born))
     found += [keys.full(given, family) for given, family in _pairs(clues)]
     return found + _about_the_place(clues, _sounds(clues))
+
+
+def alone(clues: Clues, districts: Iterable[str]) -> list[str]:
+    """A name and nothing else, for who said why: it is looked for in each of these districts."""
+    sounds = _sounds(clues)
+    return [keys.in_district(heard, district) for district in districts for heard in sounds]
 
 
 def tolerant(clues: Clues) -> list[str]:

@@ -14,6 +14,7 @@ from app.kernel.errors import Invalid
 from app.matching import folding
 from app.organisations.words import CHOICE_MATTERS
 from app.places.postcodes import normalise
+from app.residents.reasons import REASONS
 from app.residents.wanted import Address, Name, Preferred, Recorded
 
 NAME_KINDS = ("usual", "legal", "birth", "former", "known_as")
@@ -253,6 +254,8 @@ class SearchQuestion(Strict):
     postcode = WrittenPostcode(most=40)
     birth_date = Day()
     ref = Words(most=20)
+    reason = fields.String(validate=validate.OneOf(list(REASONS), error="Choose one of {choices}"), metadata={
+        "description": "Why one clue is all there is: without it one weak clue alone is refused"})
 
     @validates_schema
     def _something(self, data: Mapping[str, Any], **_: Any) -> None:

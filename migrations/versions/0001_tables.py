@@ -602,12 +602,14 @@ def upgrade() -> None:
     sa.Column('sign_in_id', sa.Uuid(), nullable=False),
     sa.Column('token', sa.Text(collation='C'), nullable=False),
     sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('suggesting', sa.Boolean(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['sign_in_id'], ['sign_in.id'], name=op.f('fk_find_question_sign_in_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_find_question')),
     sa.UniqueConstraint('token', name=op.f('uq_find_question_token'))
     )
-    op.create_index(op.f('ix_find_question_sign_in_id'), 'find_question', ['sign_in_id'], unique=False)
+    op.create_index(op.f('ix_find_question_sign_in_id_at'), 'find_question', ['sign_in_id', 'at'], unique=False)
     op.create_table('contact',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('ref', sa.Text(collation='C'), nullable=False),
@@ -836,7 +838,7 @@ def downgrade() -> None:
     op.drop_table('sign_in_word')
     op.drop_index(op.f('ix_sign_in_failure_since'), table_name='sign_in_failure')
     op.drop_table('sign_in_failure')
-    op.drop_index(op.f('ix_find_question_sign_in_id'), table_name='find_question')
+    op.drop_index(op.f('ix_find_question_sign_in_id_at'), table_name='find_question')
     op.drop_table('find_question')
     op.drop_index(op.f('ix_sign_in_person_id'), table_name='sign_in')
     op.drop_table('sign_in')

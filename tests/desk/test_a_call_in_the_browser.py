@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.contacts.models import Contact
 from app.requests.models import Assignment, Request
-from tests.shell.conftest import ARGUMENTS, CHROMIUM, served
+from tests.shell.conftest import at_a_desk
 from tests.world import BOROUGH, World
 
 pytestmark = pytest.mark.browser
@@ -20,20 +19,10 @@ MOST_STOPS = 150
 @pytest.fixture
 def page(application: Flask, world: World) -> Iterator[Page]:
     """An adviser's desk before a call, with one resident on record."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
     adviser = world.wearer(BOROUGH, "adviser")
     world.resident(BOROUGH, telephone="+441632960001")
-    signing = SecureCookieSessionInterface().get_signing_serializer(application)
-    assert signing is not None
-    with served(application) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        context = browser.new_context(viewport={"width": 320, "height": 700}, base_url=address, java_script_enabled=False)
-        context.set_default_timeout(20_000)
-        context.add_cookies([{"name": application.config["SESSION_COOKIE_NAME"], "url": address,
-                              "value": signing.dumps({"_user_id": adviser.secret})}])
-        yield context.new_page()
-        browser.close()
+    with at_a_desk(application, adviser, viewport={"width": 320, "height": 700}, java_script_enabled=False) as page:
+        yield page
 
 
 def go_to(page: Page, selector: str) -> None:

@@ -24,7 +24,7 @@ from app.staff.asking import CHOOSING
 from app.staff.models import Credential, Hat, Person, SignIn
 from app.staff.passwords import hasher
 from tests.proof.filled_in import fields_of
-from tests.proof.filler import Filler
+from tests.proof.filler import A_REASON, Filler
 from tests.proof.hidden import Thing
 from tests.proof.things import PARTNERS, Things, organisation_of
 from tests.world import Wearer
@@ -173,7 +173,7 @@ class Visitor:
         """The question is kept and stands in an address, or is what this sign-in asked last."""
         self.things.world.session.commit()
         page = "/residents/find"
-        self.last_question = self._send(page, {"wanted": typed}).headers.get("Location", "/find/x").rsplit("/", 1)[-1]
+        self.last_question = self._send(page, {"wanted": typed} | A_REASON).headers.get("Location", "/find/x").rsplit("/", 1)[-1]
 
     last_question = "nothing asked"
 

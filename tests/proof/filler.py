@@ -12,6 +12,9 @@ NEW_REFERENCE = r"\b[0-9A-HJ-NP-TV-Z]{3}(-[0-9A-HJ-NP-TV-Z]{3}){2}\b"
 NEW_SECRET = r"(?<![\w-])[\w-]{43}(?![\w-])"
 NEW_INSTANT = r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)"
 
+# Whoever goes through every page asks for more people than calls explain.
+A_REASON = {"reason": "many-callers"}
+
 
 def sending(**values: Any) -> Body:
     """The same whatever it is about."""

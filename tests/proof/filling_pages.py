@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from tests.proof.filler import NEW_REFERENCE, NEW_SECRET, Filler, sending
+from tests.proof.filler import A_REASON, NEW_REFERENCE, NEW_SECRET, Filler, sending
 from tests.proof.filling_calls import OUTCOME, REASON, SHARING
 from tests.world import BINS, BOROUGH, COUNTY
 
@@ -63,10 +63,11 @@ CONTACTS: dict[str, tuple[Filler, ...]] = {
 DESK: dict[str, tuple[Filler, ...]] = {
     "desk.desk": (Filler(), Filler(in_contact=False)),
     "desk.find": (
-        Filler("clue", body=lambda told: {"wanted": told}, leads=FOUND, varies=(NEW_SECRET,)),
-        Filler(body=sending(wanted="Nobody Known TA1 1HE", **AT_COUNTER), in_contact=False, event="contact.opened",
+        Filler("clue", body=lambda told: {"wanted": told} | A_REASON, leads=FOUND, varies=(NEW_SECRET,)),
+        Filler(body=sending(wanted="Nobody Known TA1 1HE", **AT_COUNTER, **A_REASON), in_contact=False, event="contact.opened",
                leads=FOUND)),
-    "desk.find_again": (Filler("clue", body=lambda told: {"wanted": told}, leads=FOUND, varies=(NEW_SECRET,)),),
+    "desk.find_again": (Filler("clue", body=lambda told: {"wanted": told} | A_REASON, leads=FOUND, varies=(NEW_SECRET,)),),
+    "desk.suggestions": (Filler("clue", body=lambda told: {"wanted": told}, event="resident.searched"),),
     "desk.found": (
         Filler("clue", asks=True, path={"token": "last question"}, event="resident.searched",
                leads="/people/"),

@@ -5,14 +5,12 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import sync_playwright
 
-from tests.shell.conftest import ARGUMENTS, CHROMIUM, served
+from tests.shell.conftest import at_a_desk
 from tests.shell.test_in_the_browser import RULES
 from tests.world import BINS, BOROUGH, World
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_pages_are_accessible_and_nothing_scrolls_sideways(application: Flask, world: World) -> None:
@@ -21,24 +19,17 @@ def test_the_pages_are_accessible_and_nothing_scrolls_sideways(application: Flas
     over = world.request(BOROUGH, status="completed")
     world.assignment(over, BINS, ended_at=world.now, ended_as="completed", dispose_by=today - timedelta(days=1))
     crew, officer = world.wearer(BINS, "contractor"), world.wearer(BOROUGH, "service_officer")
-    signing = SecureCookieSessionInterface().get_signing_serializer(application)
-    assert signing is not None
     pages = {crew: ("/jobs", f"/jobs/{job.ref}", f"/jobs/{job.ref}/refuse", f"/jobs/{over.ref}", "/disposals"),
              officer: ("/queue", f"/requests/{job.ref}/steps", f"/requests/{job.ref}/steps/assign", "/queue/intake",
                        "/queue/disposals")}
     problems = []
-    with served(application) as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for who, paths in pages.items():
-            page = chromium.new_context(viewport={"width": 320, "height": 700}).new_page()
-            page.context.add_cookies([{"name": application.config["SESSION_COOKIE_NAME"], "url": address,
-                                       "value": str(signing.dumps({"_user_id": who.secret}))}])
+    for who, paths in pages.items():
+        with at_a_desk(application, who, viewport={"width": 320, "height": 700}) as page:
             for path in paths:
-                answer = page.goto(address + path)
+                answer = page.goto(path)
                 assert answer is not None and answer.status == 200, path
                 if page.evaluate("document.documentElement.scrollWidth") > 320:
                     problems.append(f"{path} scrolls sideways")
                 problems += [f"{path}: {found['id']} {found['nodes'][0]['html'][:120]}"
                              for found in Axe().run(page, options=RULES).response["violations"]]
-        chromium.close()
     assert problems == []

@@ -5,42 +5,24 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from app.contacts.models import ContactPerson
-from tests.shell.conftest import ARGUMENTS, CHROMIUM, served
+from tests.shell.conftest import at_a_desk
 from tests.world import BOROUGH, World
 
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: Browser, application: Flask, world: World) -> Iterator[Page]:
+def page(application: Flask, world: World) -> Iterator[Page]:
     """An adviser's page, with a resident on the line."""
     adviser, resident = world.wearer(BOROUGH, "adviser"), world.resident(BOROUGH, telephone="+441632960001")
     contact = world.contact(adviser, line="borough-main")
     world.add(ContactPerson(contact_id=contact.id, resident_id=resident.id))
-    signing = SecureCookieSessionInterface().get_signing_serializer(application)
-    assert signing is not None
-    with served(application) as address:
-        context = chromium.new_context(viewport={"width": 1366, "height": 900}, base_url=address)
-        context.set_default_timeout(20_000)
-        context.add_cookies([{"name": application.config["SESSION_COOKIE_NAME"], "url": address,
-                              "value": signing.dumps({"_user_id": adviser.secret})}])
-        yield context.new_page()
-        context.close()
+    with at_a_desk(application, adviser) as page:
+        yield page
 
 
 def violations(page: Page) -> list[str]:

@@ -4,14 +4,17 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app.shell.assets import ensure_built
 from tests.shell import gallery
+from tests.world import Wearer
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -39,6 +42,23 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join(timeout=10)
         server.server_close()
+
+
+@contextmanager
+def at_a_desk(application: Flask, wearer: Wearer, **options: Any) -> Iterator[Page]:
+    """A page of a real browser in which this person is signed in, before a served application."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    signing = SecureCookieSessionInterface().get_signing_serializer(application)
+    assert signing is not None
+    with served(application) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = browser.new_context(**{"viewport": {"width": 1366, "height": 900}, "base_url": address} | options)
+        context.set_default_timeout(20_000)
+        context.add_cookies([{"name": application.config["SESSION_COOKIE_NAME"], "url": address,
+                              "value": str(signing.dumps({"_user_id": wearer.secret}))}])
+        yield context.new_page()
+        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,11 @@ import { listenForKeys } from './keys.js'
 import { offerCopying } from './copying.js'
 import { sendOnce } from './sending.js'
 import { keepPanels } from './panels.js'
+import { suggest } from './suggesting.js'
 
 initAll()
 listenForKeys(document)
 offerCopying(document)
 sendOnce(document)
 keepPanels(document)
+suggest(document)

@@ -1,0 +1,111 @@
+"""The Box of the desk: one detail alone needs a reason, so do very many questions, and who fits is offered while one types."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select, update
+
+from app.journal.models import Entry
+from app.residents import questions
+from app.residents.models import FindQuestion
+from app.residents.reasons import REASONS
+from tests.desk.test_pages import Browser, shown
+from tests.shell.conftest import at_a_desk
+from tests.world import BOROUGH, COUNTY, World
+
+
+@pytest.fixture
+def adviser(client: FlaskClient, world: World) -> Browser:
+    wearer = world.wearer(BOROUGH, "adviser")
+    world.contact(wearer)
+    return Browser(client, wearer)
+
+
+def test_one_detail_alone_is_looked_for_once_somebody_says_why_and_the_journal_has_the_reason(
+        adviser: Browser, world: World) -> None:
+    resident = world.resident(BOROUGH, family="Okafor")
+    world.resident(COUNTY, family="Okafor")
+    refused = adviser.post("/find", {"wanted": "okaffor"})
+    assert refused.status_code == 422 and 'value="okaffor"' in refused.text
+    assert all(words in shown(refused) for words in REASONS.values())
+    assert adviser.post("/find", {"wanted": "okaffor", "reason": "because"}).status_code == 422
+    asked = adviser.post("/find", {"wanted": "okaffor", "reason": "at-risk"})
+    assert asked.status_code == 303
+    answer = adviser.client.get(asked.location)
+    assert resident.ref in answer.location if answer.status_code == 303 else resident.ref in answer.text
+    reasons = select(Entry.facts["reason"].astext).where(Entry.event == "resident.searched")
+    assert world.session.scalars(reasons).all() == ["at-risk"]
+
+
+def test_a_reason_that_was_not_needed_is_not_kept(adviser: Browser, world: World) -> None:
+    adviser.client.get(adviser.post("/find", {"wanted": "okafor ta1 1he", "reason": "at-risk"}).location)
+    assert world.session.scalars(select(FindQuestion.reason)).all() == [None]
+
+
+def test_nothing_that_could_be_looked_for_is_refused_with_or_without_a_reason(adviser: Browser) -> None:
+    for reason in ({}, {"reason": "at-risk"}):
+        for wanted in ("17", "***", "%", "\U0001f600", "ta1"):
+            assert adviser.post("/find", {"wanted": wanted} | reason).status_code == 422, wanted
+
+
+def test_very_many_questions_in_ten_minutes_ask_for_a_reason_once(adviser: Browser, world: World) -> None:
+    for _ in range(questions.MANY):
+        assert adviser.post("/find", {"wanted": "okafor ta1 1he"}).status_code == 303
+    asked = adviser.post("/find", {"wanted": "okafor ta1 1he"})
+    assert asked.status_code == 422 and "30 people in ten minutes" in shown(asked) and 'value="okafor ta1 1he"' in asked.text
+    assert adviser.post("/find", {"wanted": "okafor ta1 1he", "reason": "many-callers"}).status_code == 303
+    assert adviser.post("/find", {"wanted": "okafor ta1 1he"}).status_code == 303
+
+
+def test_questions_of_longer_ago_are_not_counted(adviser: Browser, world: World) -> None:
+    for _ in range(questions.MANY):
+        adviser.post("/find", {"wanted": "okafor ta1 1he"})
+    world.session.execute(update(FindQuestion).values(at=FindQuestion.at - timedelta(minutes=11)))
+    world.session.commit()
+    assert adviser.post("/find", {"wanted": "okafor ta1 1he"}).status_code == 303
+
+
+def test_who_fits_is_offered_from_two_details_on_and_no_more_than_may_be_seen(adviser: Browser, world: World) -> None:
+    resident = world.resident(BOROUGH, family="Okafor", postcode="TA1 1HE")
+    hidden = world.resident(COUNTY, family="Okafor", postcode="TA1 1HE")
+    assert adviser.post("/residents/suggestions", {"wanted": "okafor"}).text.strip() == ""
+    offered = adviser.post("/residents/suggestions", {"wanted": "okafor ta1 1he"}).text
+    assert resident.ref in offered and hidden.ref not in offered and "1 person fits" in offered
+    assert "No match you can see" in adviser.post("/residents/suggestions", {"wanted": "nobody ta1 1he"}).text
+    assert world.session.scalar(select(func.count()).where(Entry.event == "resident.searched")) == 2
+    assert questions.MANY_SUGGESTIONS > 2
+
+
+@pytest.fixture
+def page(application: Flask, world: World) -> Iterator[Page]:
+    wearer = world.wearer(BOROUGH, "adviser")
+    world.contact(wearer)
+    world.resident(BOROUGH, family="Okafor", telephone="+441632960001")
+    with at_a_desk(application, wearer) as page:
+        yield page
+
+
+@pytest.mark.browser
+def test_a_suggestion_is_reached_and_opened_with_the_arrow_keys(page: Page) -> None:
+    page.goto("/desk")
+    box = page.locator("#wanted")
+    expect(box).to_be_focused()
+    page.keyboard.type("01632 960001")
+    link = page.locator(".suggestions a")
+    expect(link).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(link).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(link).to_have_count(0)
+    expect(box).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.type(" ")
+    expect(link).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people/*")
+    assert page.context.pages[0].title().startswith("Resident ")
