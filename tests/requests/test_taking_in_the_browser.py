@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from app.contacts.models import ContactPerson
 from tests.shell.conftest import at_a_desk
+from tests.shell.test_in_the_browser import RULES
 from tests.world import BOROUGH, World
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture

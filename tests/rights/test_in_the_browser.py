@@ -1,32 +1,29 @@
 """The pages about the policy, the journal and the organisations in a real browser: accessible, and whole if narrow."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.shell.conftest import ARGUMENTS, CHROMIUM, served
+from tests.shell.conftest import chromium, served
 from tests.shell.test_in_the_browser import violations
 from tests.signed_in import signed_in
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no Chromium")]
+pytestmark = pytest.mark.browser
 # Where to leave what the pages look like, for somebody who wants to look.
 PICTURES = os.environ.get("JC_PICTURES")
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium() as browser:
         opened = browser.new_page()
         opened.set_default_timeout(20_000)
         yield opened
-        browser.close()
 
 
 def enter(page: Page, application: Flask, wearer: Wearer, where: str) -> None:

@@ -45,20 +45,27 @@ def served(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def at_a_desk(application: Flask, wearer: Wearer, **options: Any) -> Iterator[Page]:
-    """A page of a real browser in which this person is signed in, before a served application."""
+def chromium() -> Iterator[Browser]:
+    """A real browser; where there is none, what needs it is skipped."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def at_a_desk(application: Flask, wearer: Wearer, **options: Any) -> Iterator[Page]:
+    """A page of a real browser in which this person is signed in, before a served application."""
     signing = SecureCookieSessionInterface().get_signing_serializer(application)
     assert signing is not None
-    with served(application) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with served(application) as address, chromium() as browser:
         context = browser.new_context(**{"viewport": {"width": 1366, "height": 900}, "base_url": address} | options)
         context.set_default_timeout(20_000)
         context.add_cookies([{"name": application.config["SESSION_COOKIE_NAME"], "url": address,
                               "value": str(signing.dumps({"_user_id": wearer.secret}))}])
         yield context.new_page()
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +76,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture
