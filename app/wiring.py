@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.kernel.config import ROOT, Settings
-from app.kernel.database import db
+from app.kernel.database import db, write_together
 from app.kernel.errors import NotSignedIn
 from app.policy import routes
 from app.policy.commands import VOCABULARY
@@ -28,6 +28,7 @@ def open_gate(app: Flask, settings: Settings) -> None:
     name, rulebook = _rules_of(settings.partnership)
     with app.app_context():
         engine = db.engine
+    write_together(engine)
     app.config["PARTNERSHIP_NAME"] = name
     app.extensions[VOCABULARY] = rulebook.vocabulary
     routes.open_gate(app, routes.Gate(Desk(engine, settings.role_prefix, rulebook), asker, refused))

@@ -1,6 +1,6 @@
 """Which rows of a chunk are this council's to record: the same rule as for one record at a desk, asked for all at once.
 
-An address that a postcode leaves open is asked for by itself, since somebody may have confirmed it.
+An address at a postcode where somebody confirmed one is asked for by itself.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from app.kernel.errors import Invalid
 from app.kernel.tables import among
 from app.organisations.models import Organisation
 from app.places import queries as places
-from app.places.answers import FOUND, Answer
+from app.places.answers import Answer
 from app.places.models import PlaceOverride
 from app.policy.work import Work
 from app.residents import homes
@@ -63,10 +63,13 @@ def _refused(work: Work, addresses: dict[int, Address]) -> dict[int, str]:
     refused = {}
     for line, address in addresses.items():
         answer = known[address.postcode]
-        if answer.outcome == FOUND and address.postcode not in confirmed:
-            if not _ours(answer, member):
-                refused[line] = ELSEWHERE
-        elif words := _by_itself(work, address):
+        if address.postcode in confirmed:
+            words = _by_itself(work, address)
+        elif no_home := homes.unclear(address.postcode, answer):
+            words = no_home.message
+        else:
+            words = None if _ours(answer, member) else ELSEWHERE
+        if words:
             refused[line] = words
     return refused
 

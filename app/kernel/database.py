@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
+from sqlalchemy import Engine
 
 from app.kernel.config import Settings, WrongConfiguration
 from app.kernel.tables import Base
@@ -53,3 +54,9 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     }
+
+
+def write_together(engine: Engine) -> None:
+    """Rows of one table that are flushed together go in one statement. Row security asks who speaks once a statement: a
+    hundred rows one by one ask a hundred times."""
+    engine.dialect.use_insertmanyvalues_wo_returning = True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.kernel.errors import Invalid, NotPermitted
 from app.organisations import queries as organisations
 from app.places import queries as places
-from app.places.answers import ASK, UNKNOWN
+from app.places.answers import ASK, UNKNOWN, Answer
 from app.places.operations import confirm_address
 from app.places.succession import COUNTY
 from app.policy.actions import Action
@@ -56,13 +56,20 @@ def home_of(work: Work, address: Address) -> Home | NoHome:
             raise NotPermitted("Your hat may not confirm in which district an address lies.")
         confirm_address(work.session, address.postcode, address.lines[0], address.district, work.actor.person_id, work.now)
     answer = places.find(work.session, address.postcode, work.on, address.lines[0])
-    if answer.outcome == UNKNOWN:
-        return NoHome("unknown-postcode", f"We do not know the postcode “{address.postcode}”: check it")
-    if answer.outcome == ASK and answer.home is None:
-        names = " or ".join(council.name for council in answer.candidates)
-        return NoHome("confirm-address", f"{address.postcode} lies in more than one council's area ({names}): confirm "
-                                         "in which of them this address lies, then send it again")
+    if no_home := unclear(address.postcode, answer):
+        return no_home
     if answer.home is None or answer.home.member is None:
         return Home(None, None)
     council = organisations.organisation(work.session, answer.home.member)
     return Home(council.id, council.slug)
+
+
+def unclear(postcode: str, answer: Answer) -> NoHome | None:
+    """Why what is known of a postcode does not say whose resident somebody is there; None where it does."""
+    if answer.outcome == UNKNOWN:
+        return NoHome("unknown-postcode", f"We do not know the postcode “{postcode}”: check it")
+    if answer.outcome == ASK and answer.home is None:
+        names = " or ".join(council.name for council in answer.candidates)
+        return NoHome("confirm-address", f"{postcode} lies in more than one council's area ({names}): confirm "
+                                         "in which of them this address lies, then send it again")
+    return None
