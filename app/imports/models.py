@@ -117,9 +117,9 @@ class ImportRecord(Base):
     kept: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
-@protected("resident", parent="resident_id", writes=(Action.RESIDENT_IMPORT,))
 class ImportLikeness(Base):
-    """A row that is likely to be a resident who is there already, and by what."""
+    """A row that is likely to be a resident who is there already, and by what. It is read beside the resident alone, so that it
+    goes when the sight of the resident does."""
 
     __tablename__ = "import_likeness"
     __table_args__ = (Index(None, "run_id", "round", "line"), Index(None, "resident_id"))

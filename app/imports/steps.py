@@ -20,7 +20,7 @@ from app.imports.operations import forget_file
 from app.imports.recording import Newcomer, record_all
 from app.imports.rows import Row, Table
 from app.journal.record import Subject, record
-from app.kernel.errors import NotFound, NotSignedIn
+from app.kernel.errors import NotSignedIn
 from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
@@ -74,9 +74,9 @@ def go_on(desk: Desk, run: uuid.UUID, nonce: str, stopped: Callable[[], bool] = 
             _take_back(stint)
         elif stint.step in ("checking", "loading"):
             _go_through(stint, opening.opened(name, lambda: _blocks(stint), said).table, judge)
-    except (NotSignedIn, NotFound) as ended:
-        # The hat, the sign-in or the load is gone: whoever may goes on with it from the page.
-        log.warning("a load was left", reason=type(ended).__name__)
+    except NotSignedIn:
+        # The hat or the sign-in of whoever asked is gone: whoever may goes on with it from the page.
+        log.warning("a load was left by whoever asked for it")
 
 
 def _judge(work: Work, run: ImportRun) -> Judge:

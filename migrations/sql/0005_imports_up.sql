@@ -16,9 +16,11 @@ DO $$ DECLARE t text; BEGIN
             SELECT 1 FROM import_run r WHERE r.id = %1$I.run_id))', t);
         EXECUTE format('GRANT DELETE ON %I TO @council@', t);
     END LOOP;
+    -- Of a record that is shared, the council that it is shared with is not told how it came to be.
     FOREACH t IN ARRAY ARRAY['import_record', 'import_likeness', 'import_evidence'] LOOP
-        EXECUTE format('CREATE POLICY follows ON %1$I FOR SELECT TO @council@, @rights@ USING (EXISTS (
-            SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+        EXECUTE format('CREATE POLICY follows ON %1$I FOR SELECT TO @council@ USING (
+            EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id)
+            AND EXISTS (SELECT 1 FROM import_run i WHERE i.id = %1$I.run_id))', t);
         EXECUTE format('CREATE POLICY follows_in ON %1$I FOR INSERT TO @council@ WITH CHECK (
             EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id)
             AND EXISTS (SELECT 1 FROM import_run i WHERE i.id = %1$I.run_id))', t);
@@ -26,6 +28,8 @@ DO $$ DECLARE t text; BEGIN
         EXECUTE format('GRANT SELECT ON %I TO @rights@, @partner@, @office@', t);
     END LOOP;
 END $$;
+CREATE POLICY rights_see ON import_evidence FOR SELECT TO @rights@ USING (EXISTS (
+    SELECT 1 FROM resident r WHERE r.id = import_evidence.resident_id));
 GRANT UPDATE (size, encoding, asks, headings, fields, month_first, with_matches, step, halted, round, rows, position, fine, mended,
     failed, likely, told, recorded, taken_back, problems, words, notes, step_at, seen_at, attempts) ON import_run TO @council@;
 GRANT UPDATE (fields, month_first, at) ON import_mapping TO @council@;
