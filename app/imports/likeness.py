@@ -18,19 +18,17 @@ from app.matching import folding
 from app.matching.frequencies import Frequencies
 from app.matching.judging import Verdict, judge, settle
 from app.matching.person import Person
+from app.matching.queries import frequencies
 from app.matching.spoken import surnames
 from app.matching.weighing import shipped
 from app.policy.work import Work
 from app.residents import keys, queries
 from app.residents.models import ResidentKey
-from app.residents.ranking import Seen
 from app.residents.wanted import Recorded
 
 BORN, AT_POSTCODE, RINGS, WRITES = ("the same name and date of birth", "the same name and postcode",
                                     "the same telephone", "the same e-mail address")
 NAMED = "the same name"
-# How common a name is goes by what is published: counting it among records would tell of those that are hidden.
-NOBODYS = Frequencies()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +51,18 @@ def likely(work: Work, run: ImportRun, rows: Sequence[Checked]) -> dict[int, lis
         ImportRecord.run_id == run.id, among(ImportRecord.resident_id, held)))) if held else set()
     agreeing = {line: _agreeing(found, holders, held, made) for line, found in asked.items()}
     seen = queries.seen(work, {resident for found in agreeing.values() for resident in found})
-    told = {row.line: _judged(row.wanted, agreeing[row.line], seen) for row in rows
-            if row.wanted is not None and agreeing[row.line]}
+    there = {key: Person(each.names, each.addresses, each.telephones, each.emails, each.born) for key, each in seen.items()}
+    people = {row.line: _person(row.wanted) for row in rows if row.wanted is not None and agreeing[row.line]}
+    common = frequencies(work, [*people.values(), *there.values()])
+    told = {line: _judged(row, agreeing[line], there, common) for line, row in people.items()}
     return {line: likes for line, likes in told.items() if likes}
 
 
-def _judged(wanted: Recorded, agreeing: dict[uuid.UUID, tuple[str, ...]], seen: Mapping[uuid.UUID, Seen]) -> list[Like]:
+def _judged(row: Person, agreeing: Mapping[uuid.UUID, tuple[str, ...]], there: Mapping[uuid.UUID, Person],
+            common: Frequencies) -> list[Like]:
     """Those of the records that agree in something which are likely to be the same person's."""
-    weights, row = shipped(), _person(wanted)
-    judgements = settle([judge(row, Person(each.names, each.addresses, each.telephones, each.emails, each.born), weights, NOBODYS)
-                         for each in (seen[resident] for resident in agreeing)], weights)
+    weights = shipped()
+    judgements = settle([judge(row, there[resident], weights, common) for resident in agreeing], weights)
     return [Like(resident, why, judgement.verdict is Verdict.LINK)
             for (resident, why), judgement in zip(agreeing.items(), judgements, strict=True)
             if judgement.verdict in (Verdict.LINK, Verdict.REVIEW)]
