@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.choices import queries
 from app.choices.effects import Effect, effect
 from app.choices.models import Choice, Objection
-from app.choices.states import GIVEN, Said, answer_on, check_next, moment, objections, states
+from app.choices.states import GIVEN, Said, answer_on, check_next, moment
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of
 from app.kernel.errors import Invalid
@@ -35,7 +35,7 @@ def say(work: Work, ref: str, matter: str, answer: str, wording: str, channel: s
     """Write an answer down. Raises NotFound, Conflict ``nothing-to-withdraw``, Invalid for an unknown wording."""
     resident = residents.one(work, ref, lock=True)
     before = queries.said(work, resident)
-    check_next(answer_on(states(before), matter), answer)
+    check_next(answer_on(queries.present(work, resident), matter), answer)
     version = version_of(work, matter, wording)
     event = Said(matter, answer, version, channel, moment(work.now, max((each.at for each in before), default=None)))
     consequence = consequence_of(work, resident, matter, answer)
@@ -73,7 +73,7 @@ def _objecting(work: Work, ref: str, slug: str, *, active: bool, reason: str | N
     resident = residents.one(work, ref, lock=True)
     organisation = organisations.organisation(work.session, slug)
     events = queries.objected(work, resident)
-    if (organisation.id in objections(events)) == active:
+    if (organisation.id in queries.present_objections(work, resident)) == active:
         return Effect()
     consequence = consequence_of_objection(work, resident, organisation, active)
     at = moment(work.now, max((each.at for each in events), default=None))

@@ -1,12 +1,14 @@
 """Questions about what a resident said, and about who would see them because of it."""
 
+import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
 from app.choices.effects import Party, Standing
 from app.choices.models import Choice, Objection
-from app.choices.states import GIVEN, Objected, Said, answer_on, objections, states
+from app.choices.states import GIVEN, Objected, Said, all_objections, answer_on, objections, states, strictest
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.policy.actions import Action
@@ -15,6 +17,7 @@ from app.policy.purposes import Purpose
 from app.policy.routes import gate
 from app.policy.words import Role, ScopeWord
 from app.policy.work import Work
+from app.residents import queries as residents
 from app.residents.models import Resident
 from app.residents.values import slug_of
 
@@ -37,12 +40,31 @@ def objected(work: Work, resident: Resident) -> list[Objected]:
     return [Objected(row.organisation_id, row.active, row.reason, row.at) for row in rows]
 
 
+def present(work: Work, resident: Resident) -> dict[str, Said | None]:
+    """The present answer on every matter, over all records of the person."""
+    others = residents.joined_to(work, resident)
+    if not others:
+        return states(said(work, resident))
+    return strictest([said(work, each) for each in (resident, *others)], _last_joined(others))
+
+
+def present_objections(work: Work, resident: Resident) -> dict[uuid.UUID, Objected]:
+    """The objections that stand, over all records of the person."""
+    others = residents.joined_to(work, resident)
+    if not others:
+        return objections(objected(work, resident))
+    return all_objections([objected(work, each) for each in (resident, *others)], _last_joined(others))
+
+
+def _last_joined(others: Sequence[Resident]) -> datetime:
+    return max(each.merged_at for each in others if each.merged_at is not None)
+
+
 def standing(work: Work, resident: Resident) -> Standing:
     """What now decides on who sees the resident."""
     known = {row.id: row.slug for row in work.session.scalars(select(Organisation))}
-    active = objections(objected(work, resident))
-    return Standing(slug_of(work, resident), answer_on(states(said(work, resident)), "sharing") == GIVEN,
-                    frozenset(known[key] for key in active))
+    return Standing(slug_of(work, resident), answer_on(present(work, resident), "sharing") == GIVEN,
+                    frozenset(known[key] for key in present_objections(work, resident)))
 
 
 def parties(work: Work) -> Sequence[Party]:

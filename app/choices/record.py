@@ -5,7 +5,7 @@ from typing import Any
 
 from app.choices import queries
 from app.choices.operations import CURRENT, keep, version_of
-from app.choices.states import NOT_ASKED, Said, objections, states
+from app.choices.states import NOT_ASKED, Said
 from app.organisations import queries as organisations
 from app.policy.groups import Group
 from app.policy.work import Work
@@ -16,7 +16,7 @@ from app.residents.models import Resident
 @parts.part(Group.CHOICES)
 def choices_value(work: Work, resident: Resident) -> dict[str, Any]:
     """The state of every matter, and the objections that stand."""
-    now = states(queries.said(work, resident))
+    now = queries.present(work, resident)
     return {"choices": {matter: _state(said) for matter, said in now.items()},
             "objections": _objections(work, resident)}
 
@@ -30,7 +30,7 @@ def _state(said: Said | None) -> dict[str, Any]:
 def _objections(work: Work, resident: Resident) -> list[dict[str, Any]]:
     slugs = {each.id: each.slug for each in organisations.all_organisations(work.session)}
     found = [{"organisation": slugs.get(key, ""), "reason": said.reason, "at": said.at.isoformat()}
-             for key, said in objections(queries.objected(work, resident)).items()]
+             for key, said in queries.present_objections(work, resident).items()]
     return sorted(found, key=lambda each: str(each["organisation"]))
 
 

@@ -5,7 +5,7 @@ given to.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from app.organisations.words import CHOICE_MATTERS
 
 NOT_ASKED, GIVEN, REFUSED, WITHDRAWN = "not-asked", "given", "refused", "withdrawn"
 ANSWERS = (GIVEN, REFUSED, WITHDRAWN)
+STRICTNESS = (REFUSED, WITHDRAWN, NOT_ASKED, GIVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,28 @@ def objections(events: Iterable[Objected]) -> dict[uuid.UUID, Objected]:
     found: dict[uuid.UUID, Objected] = {}
     for event in events:
         found[event.organisation_id] = event
+    return {organisation: event for organisation, event in found.items() if event.active}
+
+
+def strictest(records: Sequence[Sequence[Said]], since: datetime) -> dict[str, Said | None]:
+    """The present answers of a person whose records were joined: what was said since then holds, and on every other matter
+    the strictest that a record had. No beats not asked, and not asked beats yes."""
+    found: dict[str, Said | None] = {}
+    apart = [states(said for said in record if said.at <= since) for record in records]
+    for matter in CHOICE_MATTERS:
+        answers = [each[matter] for each in apart]
+        found[matter] = min(answers, key=lambda said: STRICTNESS.index(said.answer if said else NOT_ASKED))
+    later = sorted((said for record in records for said in record if said.at > since), key=lambda said: said.at)
+    return found | {said.matter: said for said in later}
+
+
+def all_objections(records: Sequence[Sequence[Objected]], since: datetime) -> dict[uuid.UUID, Objected]:
+    """The objections of a person whose records were joined: every one that stood, but for what was said since then."""
+    found: dict[uuid.UUID, Objected] = {}
+    for record in records:
+        found |= objections(event for event in record if event.at <= since)
+    later = sorted((event for record in records for event in record if event.at > since), key=lambda event: event.at)
+    found |= {event.organisation_id: event for event in later}
     return {organisation: event for organisation, event in found.items() if event.active}
 
 

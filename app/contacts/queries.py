@@ -11,6 +11,7 @@ from app.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from app.kernel.ids import parse_reference
 from app.organisations import queries as organisations
 from app.policy.work import Work
+from app.residents import queries as residents
 from app.residents.models import Resident
 from app.staff.models import Hat
 
@@ -98,10 +99,7 @@ def with_whom(work: Work, contact: Contact) -> Resident | None:
 
 def resident(work: Work, ref: str) -> Resident:
     """A resident that may be seen, by reference as typed. Raises NotFound for an absent and a hidden one alike."""
-    found = work.session.scalar(select(Resident).where(Resident.ref == (parse_reference(ref) or "")))
-    if found is None:
-        raise NotFound()
-    return found
+    return residents.one(work, ref)
 
 
 def open_contacts(work: Work) -> Sequence[Contact]:

@@ -12,14 +12,16 @@ from app.desk import queries, words
 from app.desk.pages import routes
 from app.kernel.errors import Invalid
 from app.kernel.forms import Form
+from app.kernel.ids import parse_reference
 from app.kernel.telephones import telephone_words
 from app.organisations import queries as organisations
 from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.routes import Typed
-from app.policy.words import ADVISING
+from app.policy.words import ADVISING, Role
 from app.policy.work import Work
 from app.residents import queries as residents
+from app.residents.models import Resident
 from app.residents.values import shown
 
 WHOLE = (Action.RESIDENT_SEE, Action.CHOICE_SEE, Action.OBJECTION_SEE, Action.CONTACT_SEE, Action.REQUEST_SEE)
@@ -46,10 +48,18 @@ def draw(work: Work, ref: str, form: Typed | None = None) -> str:
         home=_home_words(work, value), sharing=words.SHARING_WORDS.get(sharing or "", ""), asked=sharing != "not-asked",
         facts=facts(value), needs=value.get("needs"), choices=choice_rows(value),
         done=DONE.get(request.args.get("done", "")),
+        joined=[(row.ref, row.merged_at) for row in residents.joined_to(work, resident)], asked_for=_asked_for(ref, resident),
+        compares=work.actor.role is Role.TEAM_LEADER,
         basis=[words.BASIS_WORDS[scope] for scope in value["basis"] if scope in words.BASIS_WORDS],
         requests=queries.requests(work, resident, only_open=True), promises=queries.promises(work, resident),
         contacts=queries.conversations(work, resident, LAST_CONTACTS), tabs=tabs(resident.ref, "summary"),
         verify=verifiable(value) if _talking(work) else [], talking=_talking(work))
+
+
+def _asked_for(typed: str, resident: Resident) -> str:
+    """The reference that was asked for, where it is that of a record joined to this one."""
+    asked = parse_reference(typed) or resident.ref
+    return asked if asked != resident.ref else ""
 
 
 def _talking(work: Work) -> bool:

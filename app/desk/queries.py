@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.contacts.models import Contact, ContactNote, ContactPerson
 from app.contacts.words import CHANNEL_WORDS, OUTCOME_WORDS
@@ -18,6 +19,7 @@ from app.policy.groups import Group
 from app.policy.work import Work
 from app.requests.models import Request, RequestResident
 from app.residents import parts
+from app.residents import queries as residents
 from app.residents.models import Resident, ResidentChange
 from app.staff.models import Hat
 
@@ -34,13 +36,18 @@ def history_value(work: Work, resident: Resident) -> list[Row]:
 
 
 def _notes(work: Work, resident: Resident) -> Sequence[ContactNote]:
-    return work.session.scalars(select(ContactNote).where(ContactNote.resident_id == resident.id)
+    return work.session.scalars(select(ContactNote).where(_of(work, ContactNote.resident_id, resident))
                                 .order_by(ContactNote.at.desc()).limit(NOTES_AT_MOST)).all()
+
+
+def _of(work: Work, column: InstrumentedAttribute[uuid.UUID], resident: Resident) -> ColumnElement[bool]:
+    """Of this record or of one that was joined to it: nothing was moved, it is seen together."""
+    return among(column, residents.of_one_person(work, resident)) if resident.joined else column == resident.id
 
 
 def requests(work: Work, resident: Resident, *, only_open: bool) -> list[Row]:
     """The resident's requests that this hat may see, the latest first."""
-    linked = select(RequestResident.request_id).where(RequestResident.resident_id == resident.id)
+    linked = select(RequestResident.request_id).where(_of(work, RequestResident.resident_id, resident))
     asked = select(Request).where(Request.id.in_(linked)).order_by(Request.taken_at.desc()).limit(NOTES_AT_MOST)
     rows = work.session.scalars(asked.where(Request.closed_at.is_(None)) if only_open else asked).all()
     services, councils = organisations.service_names(work.session, {row.lgsl for row in rows}), _councils(work)
@@ -62,7 +69,7 @@ def _councils(work: Work) -> dict[uuid.UUID | None, str]:
 
 def conversations(work: Work, resident: Resident, at_most: int) -> list[Row]:
     """The conversations with the resident, the latest first, with what was noted."""
-    spoken = select(ContactPerson.contact_id).where(ContactPerson.resident_id == resident.id)
+    spoken = select(ContactPerson.contact_id).where(_of(work, ContactPerson.resident_id, resident))
     rows = work.session.scalars(select(Contact).where(Contact.id.in_(spoken), Contact.id != work.contact_id)
                                 .order_by(Contact.started_at.desc()).limit(at_most)).all()
     notes, councils = {note.contact_id: note.words for note in _notes(work, resident)}, _councils(work)

@@ -1,6 +1,6 @@
 """Recording a new resident on one page: names, address, how to be reached, needs, and the choices, each read out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, request
@@ -10,18 +10,18 @@ from app.contacts import operations as contacts
 from app.contacts import queries as contact_queries
 from app.desk import typed, words
 from app.desk.pages import routes
+from app.duplicates.known import Known, known
 from app.kernel import forms
 from app.kernel.forms import CARRIED, Form, attempt
 from app.kernel.ids import new_secret
-from app.matching import folding
 from app.organisations import queries as organisations
 from app.organisations.words import CHOICE_MATTERS
 from app.policy.actions import Action
 from app.policy.idempotency import body_hash, remember, remembered
 from app.policy.pages import render
 from app.policy.work import Work
-from app.residents import finding, homes, operations, questions
-from app.residents.clues import ENOUGH, Clues, postcode_in, read
+from app.residents import homes, operations, questions
+from app.residents.clues import postcode_in, read
 from app.residents.homes import Home, home_of
 from app.residents.schemas import ResidentIn
 from app.residents.wanted import Recorded, in_order, present
@@ -29,8 +29,6 @@ from app.residents.wanted import Recorded, in_order, present
 RECORDING = (Action.RESIDENT_RECORD, Action.RESIDENT_SEE, Action.RESIDENT_FIND, Action.CONTACT_SEE,
              Action.CONTACT_CHANGE)
 ROUTE = "page /people/new"
-# So alike that somebody may be recorded twice.
-ALIKE = 85
 
 
 @routes.get("/people/new", needs=RECORDING, also=(Action.PLACE_CONFIRM,))
@@ -49,7 +47,7 @@ def record(work: Work) -> Response | tuple[str, int]:
     ref = remembered(work, ROUTE, key, hashed)
     if ref is None:
         form, wanted = _wanted(work, sent)
-        alike = [] if form.errors or wanted is None or sent.get("another") else _alike(work, sent)
+        alike = [] if form.errors or wanted is None or sent.get("another") else known(work, wanted)
         if alike:
             return _form(work, form, alike), 422
         if not form.errors and wanted is not None:
@@ -91,21 +89,10 @@ def _loaded(body: Mapping[str, Any], sent: Mapping[str, str]) -> tuple[Form, Rec
     return Form(sent, form.errors), None if form.errors else made
 
 
-def _alike(work: Work, sent: Mapping[str, str]) -> list[dict[str, str]]:
-    """Records this hat may see that may be the same person's. Of what it may not see nothing is said."""
-    said = {name: sent.get(name, "") for name in ("given", "family", "postcode", "telephone1")}
-    clues = Clues(telephone=folding.telephone(said["telephone1"]), postcode=postcode_in(said["postcode"]),
-                  given=folding.name(said["given"]) or None, family=folding.name(said["family"]) or None)
-    if clues.weight() < ENOUGH:
-        return []
-    return [{"ref": hit.ref, "name": hit.name, "address": hit.address_line} for hit in finding.search(work, clues)
-            if hit.score >= ALIKE][:3]
-
-
-def _form(work: Work, form: Form, alike: list[dict[str, str]] | None = None) -> str:
+def _form(work: Work, form: Form, alike: Sequence[Known] = ()) -> str:
     script = organisations.wording(work.session, "script", work.on)
     asked = [(f"choice-{matter}", words.MATTER_WORDS[matter], organisations.wording(work.session, matter, work.on).text)
              for matter in CHOICE_MATTERS if matter != "sensitive"]
     sides = homes.sides(work, postcode_in(form.values.get("postcode", "")), form.values.get("line1", ""))
-    return render("desk/new.html", form=form, alike=alike or [], sides=sides, script=script.text, version=script.version,
+    return render("desk/new.html", form=form, alike=alike, sides=sides, script=script.text, version=script.version,
                   matters=asked, ways=list(words.WAY_WORDS.items()))

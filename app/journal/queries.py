@@ -6,7 +6,7 @@ Whose entries these are is the scopes' matter; who did it, by name, is for the f
 import base64
 import binascii
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from app.journal.models import Entry, EntrySubject
 from app.journal.refusals import keyed
 from app.kernel.clock import LONDON
 from app.kernel.errors import Invalid
+from app.kernel.tables import among
 from app.policy.work import Work
 
 REFUSED = "refused"
@@ -55,16 +56,18 @@ def entries(work: Work, *, event: str | None = None, day: date | None = None, af
     return _page([_told(entry) for entry in work.session.scalars(_newest(asked, limit))], limit)
 
 
-def about(work: Work, resident_id: uuid.UUID, ref: str, *, after: str | None = None, limit: int = 50) -> Page:
+def about(work: Work, records: Mapping[uuid.UUID, str], *, after: str | None = None, limit: int = 50) -> Page:
     """What concerns one resident: every entry about them, and the refused attempts of the council's own staff.
 
+    ``records`` are the references of all records of that person, by key; an entry about several of them is told once.
     A refused attempt names nobody; it is known by the keyed hash of the reference that was asked for.
     """
     told = select(Entry, EntrySubject).join(EntrySubject, EntrySubject.entry_id == Entry.id).where(
-        EntrySubject.resident_id == resident_id)
-    found = [_told(entry, subject) for entry, subject in work.session.execute(_newest(_after(told, after), limit))]
+        among(EntrySubject.resident_id, list(records)))
+    rows = work.session.execute(_newest(_after(told, after), limit * len(records))).all()
+    found = list({entry.id: _told(entry, subject) for entry, subject in rows}.values())
     refused = select(Entry).where(Entry.event == REFUSED, Entry.organisation_id == work.actor.organisation_id,
-                                  Entry.facts["asked"].astext == keyed(f"ref={ref}"))
+                                  Entry.facts["asked"].astext.in_([keyed(f"ref={ref}") for ref in records.values()]))
     found += [_told(entry) for entry in work.session.scalars(_newest(_after(refused, after), limit))]
     return _page(sorted(found, key=lambda each: (each.at, each.key), reverse=True), limit)
 

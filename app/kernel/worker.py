@@ -3,9 +3,9 @@ resident. Which jobs there are is for the features: each names its periodic deed
 ``jobs.py``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import procrastinate
 import psycopg
@@ -19,13 +19,21 @@ from app.kernel.config import Settings, libpq_url
 log = structlog.get_logger(__name__)
 
 
+class Call(Protocol):
+    """Calls one function of the database as the role of jobs, in a transaction of its own, and gives the rows."""
+
+    def __call__(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
+
+
 @dataclass(frozen=True)
 class Periodic:
-    """A deed done again and again: ``cron`` says when; ``sql`` is one call of a function that the role may run."""
+    """A deed done again and again: ``cron`` says when; ``sql`` is one call of a function that the role may run, or ``do``
+    does it inside the application, and counts what it did."""
 
     name: str
     cron: str
-    sql: str
+    sql: str = ""
+    do: Callable[[Call], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,10 @@ def conninfo(settings: Settings) -> str:
 
 def made(settings: Settings, periodic: tuple[Periodic, ...], queued: tuple[Queued, ...] = (),
          app: Flask | None = None) -> procrastinate.App:
-    """The queue's application with every deed registered. Those that are ``queued`` run within ``app``."""
+    """The queue's application with every deed registered. What is ``queued``, or that ``do`` does, runs within ``app``."""
     queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo(settings)))
     for deed in periodic:
-        task = queue.task(name=deed.name, queueing_lock=deed.name, pass_context=False)(_deed(settings, deed))
+        task = queue.task(name=deed.name, queueing_lock=deed.name, pass_context=False)(_deed(settings, deed, app))
         queue.periodic(cron=deed.cron)(task)
     for asked in queued:
         assert app is not None, "what is queued runs within the application"
@@ -64,11 +72,26 @@ def _asked(app: Flask, deed: Queued) -> Callable[..., None]:
     return do
 
 
-def _deed(settings: Settings, deed: Periodic) -> Callable[[int], int]:
-    def do(timestamp: int) -> int:
+def caller(settings: Settings) -> Call:
+    """What a deed calls the database's functions with."""
+    def call(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with psycopg.connect(conninfo(settings)) as connection:
-            row = connection.execute(deed.sql.encode()).fetchone()
-        done = int(row[0]) if row else 0
+            found = connection.execute(sql.encode(), values)
+            return found.fetchall() if found.description else []
+
+    return call
+
+
+def _deed(settings: Settings, deed: Periodic, app: Flask | None) -> Callable[[int], int]:
+    def do(timestamp: int) -> int:
+        call = caller(settings)
+        if deed.do is not None:
+            assert app is not None, "what is done inside the application runs within it"
+            with app.app_context():
+                done = deed.do(call)
+        else:
+            rows = call(deed.sql)
+            done = int(rows[0][0]) if rows else 0
         if done:
             log.info("periodic deed", job=deed.name, count=done)
         return done

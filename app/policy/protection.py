@@ -19,7 +19,9 @@ class Protection:
 
     The group is ``group`` for every row, or what ``group_column`` says of each; with neither, any granted group shows it.
     A row of ``together`` tells of two groups at once, so that it takes both to see it.
-    ``writes`` are the actions that may leave a row of this table written.
+    ``writes`` are the actions that may leave a row of this table written. ``beside`` are further columns that point at
+    deciding rows: where one does, it takes that row's sight as well. ``owner`` names the organisation whose row it is,
+    where no other may see it.
     """
 
     kind: str
@@ -28,6 +30,8 @@ class Protection:
     parent: str | None
     writes: frozenset[Action]
     together: tuple[tuple[Group, ...], ...] = ()
+    beside: tuple[str, ...] = ()
+    owner: str | None = None
 
     def group_words(self, granted: Iterable[frozenset[Group]],
                     beside: Iterable[frozenset[Group]]) -> list[tuple[str, tuple[Group, ...]]]:
@@ -48,11 +52,13 @@ PROTECTED: Mapping[type, Protection] = MappingProxyType(_PROTECTED)
 
 def protected(kind: str, *, group: Group | None = None, group_column: str | None = None,
               parent: str | None = None, writes: Iterable[Action] = (),
-              together: Iterable[tuple[Group, ...]] = ()) -> Callable[[T], T]:
+              together: Iterable[tuple[Group, ...]] = (), beside: Iterable[str] = (),
+              owner: str | None = None) -> Callable[[T], T]:
     """Mark a mapped class as protected. Without ``parent`` it is the deciding table of its kind."""
 
     def mark(model: T) -> T:
-        _PROTECTED[model] = Protection(kind, group, group_column, parent, frozenset(writes), tuple(together))
+        _PROTECTED[model] = Protection(kind, group, group_column, parent, frozenset(writes), tuple(together),
+                                       tuple(beside), owner)
         return model
 
     return mark

@@ -4,7 +4,7 @@ A reach is made once for a policy version, role, organisation, unit, purpose and
 the asker: those come as parameter values with each statement.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from types import MappingProxyType
@@ -34,7 +34,7 @@ from app.policy.groups import GROUPS_OF, Group
 from app.policy.protection import PROTECTED, Protection, deciding_model
 from app.policy.purposes import Purpose
 from app.policy.rules import Mask
-from app.policy.scopes import LIFTS, MASKS, SCOPES
+from app.policy.scopes import LIFTS, MASKS, ORG, SCOPES
 from app.policy.words import Role, ScopeWord
 
 Granted = Mapping[ScopeWord, frozenset[Group]]
@@ -126,7 +126,7 @@ class Reach:
             if here and _speaks_of(protection, action):
                 ways.append(self._rows(model, here, self.reading.get(protection.kind, {})))
             elif here:
-                ways.append(self._rows(model, dict.fromkeys(here, frozenset(Group))))
+                ways.append(self._rows(model, dict.fromkeys(here, frozenset(Group)), seen=self.reading.get(protection.kind)))
             else:
                 # Something of another kind is changed beside what is read here (a note beside a resident).
                 ways.append(self.readable(model))
@@ -177,37 +177,44 @@ class Reach:
         """The rows of a deciding table through which a group (None: anything at all) may be read."""
         return self._deciding(kind, table, self.reading.get(kind, {}), group)
 
-    def _rows(self, model: type, granted: Granted, beside: Granted | None = None) -> ColumnElement[bool]:
+    def _rows(self, model: type, granted: Granted, beside: Granted | None = None,
+              seen: Granted | None = None) -> ColumnElement[bool]:
         """The rows that grants reach. With ``beside``, a row that tells of two groups is reached by one of them that is
-        granted where ``beside`` grants both: who changes an address changes what is filed under name and address."""
+        granted where ``beside`` grants both: who changes an address changes what is filed under name and address.
+        Of the further rows that it points at it is enough that ``beside``, or ``seen``, shows them."""
         protection, table = PROTECTED[model], _table(model)
         if protection.group_column is None:
-            return self._parented(protection, table, granted, protection.group)
+            return self._parented(protection, table, granted, beside or seen)
         return self._by_group(protection, table, granted, beside)
 
     def _by_group(self, protection: Protection, table: Table, granted: Granted, beside: Granted | None) -> ColumnElement[bool]:
         """Each row by the group it says it is of. Groups that are shown by the same rule are asked for together."""
         assert protection.group_column is not None and protection.parent is not None
         column, decider = table.c[protection.group_column], _table(deciding_model(protection.kind)).alias()
-        ways: list[tuple[ColumnElement[bool], list[str]]] = []
+        ways: list[tuple[ColumnElement[bool], ColumnElement[bool], list[str]]] = []
         for word, parts in protection.group_words(granted.values(), beside.values() if beside else ()):
             reached = [self._deciding(protection.kind, decider, granted, part) for part in parts]
             criterion = and_(*reached) if len(parts) == 1 or beside is None else and_(
                 or_(*reached), *(self._deciding(protection.kind, decider, beside, part) for part in parts))
-            same = next((words for known, words in ways if known.compare(criterion)), None)
+            shown = criterion if beside is None else and_(
+                *(self._deciding(protection.kind, decider, beside, part) for part in parts))
+            same = next((words for known, _, words in ways if known.compare(criterion)), None)
             if same is None:
-                ways.append((criterion, [word]))
+                ways.append((criterion, shown, [word]))
             else:
                 same.append(word)
         return or_(false(), *(
-            and_(or_(*(column == word for word in words)), _hangs_on(protection, table, decider, criterion))
-            for criterion, words in ways))
+            and_(or_(*(column == word for word in words)), *_pointing(protection, table, decider, criterion, shown))
+            for criterion, shown, words in ways))
 
-    def _parented(self, protection: Protection, table: Table, granted: Granted, group: Group | None) -> ColumnElement[bool]:
+    def _parented(self, protection: Protection, table: Table, granted: Granted, seen: Granted | None) -> ColumnElement[bool]:
+        group = protection.group
         if protection.parent is None:
             return self._deciding(protection.kind, table, granted, group)
         decider = _table(deciding_model(protection.kind)).alias()
-        return _hangs_on(protection, table, decider, self._deciding(protection.kind, decider, granted, group))
+        criterion = self._deciding(protection.kind, decider, granted, group)
+        shown = criterion if seen is None else self._deciding(protection.kind, decider, seen, group)
+        return and_(*_pointing(protection, table, decider, criterion, shown))
 
     def _deciding(self, kind: str, table: FromClause, granted: Granted, group: Group | None) -> ColumnElement[bool]:
         ways = _different(self._through(kind, table, scope, wanted)
@@ -284,10 +291,17 @@ def _different(criteria: Iterable[ColumnElement[bool]]) -> list[ColumnElement[bo
     return found
 
 
-def _hangs_on(protection: Protection, table: Table, decider: FromClause, criterion: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether the row that decides for this one meets a criterion."""
+def _pointing(protection: Protection, table: Table, decider: FromClause, criterion: ColumnElement[bool],
+              shown: ColumnElement[bool]) -> Iterator[ColumnElement[bool]]:
+    """Whether the row that decides for this one meets a criterion, any further one that it points at is shown, and it is the
+    asker's own where one owns it."""
     assert protection.parent is not None
-    return exists().where(decider.c.id == table.c[protection.parent], criterion).correlate(table)
+    for column in (protection.parent, *protection.beside):
+        met = criterion if column == protection.parent else shown
+        reached = exists().where(decider.c.id == table.c[column], met).correlate(table)
+        yield or_(table.c[column].is_(None), reached) if table.c[column].nullable else reached
+    if protection.owner is not None:
+        yield table.c[protection.owner] == ORG
 
 
 def _asked(groups: frozenset[Group], group: Group | None, kind: str) -> list[Group | None]:

@@ -6,14 +6,14 @@ from typing import Any
 from flask import current_app, request
 from werkzeug.wrappers import Response
 
-from app.kernel.errors import Invalid, Stale
+from app.kernel.errors import Conflict, Failure, Invalid
 from app.kernel.ids import parse_reference
 from app.matching.folding import name
 from app.policy.actions import Action
 from app.policy.idempotency import body_hash, remember, remembered
 from app.policy.routes import Api
 from app.policy.work import Work
-from app.residents import finding, operations, queries
+from app.residents import finding, operations, parts, queries
 from app.residents.clues import Clues, read
 from app.residents.schemas import Hits, ResidentIn, ResidentOut, ResidentPatch, SearchQuestion
 from app.residents.values import Value, etag, out_of_sight, shown
@@ -45,10 +45,18 @@ def clues_of(body: dict[str, Any], work: Work) -> Clues:
 @api.call("POST", "/residents", needs=(Action.RESIDENT_RECORD, Action.RESIDENT_SEE), also=(Action.PLACE_CONFIRM,), body=ResidentIn,
           answer=ResidentOut, status=201)
 def record(work: Work, body: Recorded) -> Any:
-    """Record a resident of your own council. An ``Idempotency-Key`` makes a repetition harmless."""
+    """Record a resident of your own council. An ``Idempotency-Key`` makes a repetition harmless.
+
+    Where a record that you may see may be theirs, the answer is 409 ``known-already`` with those records and why: open one,
+    or send it again with ``another`` for somebody else.
+    """
     key, sent = request.headers.get("Idempotency-Key"), body_hash(request.get_json())
     ref = remembered(work, RECORDING, key, sent) if key else None
     if ref is None:
+        alike = [] if body.another else parts.known(work, body)
+        if alike:
+            return _answered(Conflict("There is a record that may be theirs: look at it, or send this again with “another” "
+                                      "for somebody else.", kind="known-already", facts={"alike": alike}))
         ref = operations.record(work, body).ref
         if key:
             remember(work, RECORDING, key, sent, ref)
@@ -81,6 +89,6 @@ def _quoted(value: Value) -> str:
     return f'"{etag(value)}"'
 
 
-def _answered(stale: Stale) -> Response:
+def _answered(stale: Failure) -> Response:
     """The answer of a failure without undoing the work: what it shows of the record stays in the journal."""
     return current_app.make_response(current_app.handle_user_exception(stale))

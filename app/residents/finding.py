@@ -71,7 +71,7 @@ def search(work: Work, clues: Clues, reason: str | None = None, most: int = AT_M
 def _candidates(work: Work, clues: Clues) -> dict[uuid.UUID, ranking.Seen]:
     if clues.ref:
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
-        return queries.seen(work, [found.id] if found else [])
+        return queries.seen(work, [queries.survivor_of(work, found).id] if found else [])
     sharp = probes.sharp(clues)
     if clues.weight() < ENOUGH:
         sharp += probes.alone(clues, districts(work.session))

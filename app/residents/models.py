@@ -2,7 +2,8 @@
 
 Groups are tables so that a group is withheld as a row is: what is not granted is in no SQL result.
 ``shared`` and ``objected_to`` are kept by triggers from the append-only choices and objections; nothing else writes
-them.
+them. A record that was joined to another (``merged_into``) keeps all that is its own; what the other took over from it is
+marked ``merged_from`` there, and is seen by who may see both.
 """
 
 import uuid
@@ -22,7 +23,8 @@ from app.residents.keys import TOGETHER
 
 RESIDENT = "resident.id"
 BY_HAND = (Action.RESIDENT_RECORD, Action.RESIDENT_CHANGE)
-RECORDING = (*BY_HAND, Action.RESIDENT_IMPORT)
+RECORDING = (*BY_HAND, Action.RESIDENT_IMPORT, Action.RESIDENT_MERGE)
+MERGED_FROM = ("merged_from",)
 MOVING = (*RECORDING, Action.RESIDENT_MOVE)
 
 
@@ -36,6 +38,7 @@ class Resident(Base):
         Index("ix_resident_next_home", "next_home_id", postgresql_where=text("next_home_id IS NOT NULL")),
         Index("ix_resident_keeper", "keeper_id", "id"),
         Index("ix_resident_shared", "id", postgresql_where=text("shared")),
+        Index("ix_resident_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     )
     id: Mapped[Key]
     ref: Mapped[Folded] = mapped_column(unique=True)
@@ -49,11 +52,15 @@ class Resident(Base):
     protected: Mapped[bool] = mapped_column(server_default=text("false"))
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime]
+    # The record that this one was joined to, since when; and whether others were joined to this one.
+    merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(RESIDENT))
+    merged_at: Mapped[datetime | None]
+    joined: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __mapper_args__ = {"version_id_col": version}
 
 
-@protected("resident", group=Group.NAME, parent="resident_id", writes=RECORDING)
+@protected("resident", group=Group.NAME, parent="resident_id", writes=RECORDING, beside=MERGED_FROM)
 class ResidentName(Base):
     """A name the resident goes or went by. ``kind``: usual, legal, birth, former, known_as."""
 
@@ -68,9 +75,10 @@ class ResidentName(Base):
     given: Mapped[str]
     family: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
+    merged_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(RESIDENT))
 
 
-@protected("resident", group=Group.ADDRESS, parent="resident_id", writes=MOVING)
+@protected("resident", group=Group.ADDRESS, parent="resident_id", writes=MOVING, beside=MERGED_FROM)
 class ResidentAddress(Base):
     """Where the resident lives or lived: ``since`` is the first day, ``until`` the first day it is no longer so."""
 
@@ -85,9 +93,10 @@ class ResidentAddress(Base):
     postcode: Mapped[str]
     since: Mapped[date]
     until: Mapped[date | None]
+    merged_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(RESIDENT))
 
 
-@protected("resident", group=Group.CHANNELS, parent="resident_id", writes=RECORDING)
+@protected("resident", group=Group.CHANNELS, parent="resident_id", writes=RECORDING, beside=MERGED_FROM)
 class ResidentChannel(Base):
     """A telephone (E.164) or an e-mail address; ``typed`` keeps a telephone as it was said."""
 
@@ -101,6 +110,7 @@ class ResidentChannel(Base):
     kind: Mapped[str]
     value: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
+    merged_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(RESIDENT))
 
 
 @protected("resident", group=Group.CHANNELS, parent="resident_id", writes=RECORDING)
@@ -114,7 +124,7 @@ class ResidentPreference(Base):
     language: Mapped[str]
 
 
-@protected("resident", group=Group.BIRTH, parent="resident_id", writes=RECORDING)
+@protected("resident", group=Group.BIRTH, parent="resident_id", writes=RECORDING, beside=MERGED_FROM)
 class ResidentBirth(Base):
     """The date of birth."""
 
@@ -122,9 +132,10 @@ class ResidentBirth(Base):
 
     resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT), primary_key=True)
     born: Mapped[date]
+    merged_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(RESIDENT))
 
 
-@protected("resident", group=Group.NEEDS, parent="resident_id", writes=RECORDING)
+@protected("resident", group=Group.NEEDS, parent="resident_id", writes=RECORDING, beside=MERGED_FROM)
 class ResidentNeed(Base):
     """Something that changes how a service is delivered: an interpreter, large print, a relay call."""
 
@@ -134,6 +145,7 @@ class ResidentNeed(Base):
     id: Mapped[Key]
     resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT))
     words: Mapped[str]
+    merged_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(RESIDENT))
 
 
 @protected("resident", group=Group.IDENTITY, parent="resident_id", writes=BY_HAND)
@@ -163,7 +175,7 @@ class ResidentSensitive(Base):
     detail: Mapped[str] = mapped_column(Encrypted)
 
 
-@protected("resident", group_column="grp", parent="resident_id", writes=MOVING)
+@protected("resident", group_column="grp", parent="resident_id", writes=MOVING, beside=MERGED_FROM)
 class ResidentChange(Base):
     """One change of one field group: what stood before and after, at which version, by which hat."""
 
@@ -178,6 +190,7 @@ class ResidentChange(Base):
     after: Mapped[Any] = mapped_column(JSONB)
     at: Mapped[datetime]
     hat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hat.id"))
+    merged_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(RESIDENT))
 
 
 class FindQuestion(Base):

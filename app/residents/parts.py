@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from app.policy.groups import Group
 from app.policy.work import Work
 from app.residents.models import Resident
+from app.residents.wanted import Recorded
 
 # The plain value of one group of a record, for the API: what ``show`` hands out.
 Reading = Callable[[Work, Resident], Any]
@@ -20,9 +21,16 @@ class TakingChoices(Protocol):
     def __call__(self, work: Work, resident: Resident, answers: Mapping[str, str], channel: str) -> None: ...
 
 
+class Knowing(Protocol):
+    """Says which records may be those of somebody who is about to be recorded, as plain values."""
+
+    def __call__(self, work: Work, wanted: Recorded) -> list[dict[str, object]]: ...
+
+
 R = TypeVar("R", bound=Reading)
 _readings: dict[Group, Reading] = {}
 _taking: list[TakingChoices] = []
+_knowing: list[Knowing] = []
 
 
 def part(group: Group) -> Callable[[R], R]:
@@ -52,3 +60,14 @@ def take_choices(work: Work, resident: Resident, answers: Mapping[str, str], cha
     """Hand on what was chosen."""
     for taking in _taking:
         taking(work, resident, answers, channel)
+
+
+def knows(knowing: Knowing) -> Knowing:
+    """Register who knows records that may be a newcomer's."""
+    _knowing.append(knowing)
+    return knowing
+
+
+def known(work: Work, wanted: Recorded) -> list[dict[str, object]]:
+    """The records that may be a newcomer's; none where nobody is registered."""
+    return [each for knowing in _knowing for each in knowing(work, wanted)]

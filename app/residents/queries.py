@@ -33,14 +33,37 @@ AT_MOST = 1000
 def one(work: Work, typed: str, *, lock: bool = False) -> Resident:
     """The record of a reference, however it was typed. Raises NotFound, as well for what may not be seen.
 
+    The reference of a record that was joined to another leads to that one, where it may be seen.
     ``lock`` holds it until the unit of work ends, for who is about to change it.
     """
-    ref = parse_reference(typed)
-    asked = select(Resident).where(Resident.ref == (ref or ""))
-    found = work.session.scalar(asked.with_for_update() if lock else asked)
+    found = work.session.scalar(select(Resident).where(Resident.ref == (parse_reference(typed) or "")))
     if found is None:
         raise NotFound()
+    found = survivor_of(work, found)
+    if lock:
+        work.session.scalar(select(Resident).where(Resident.id == found.id).with_for_update().execution_options(
+            populate_existing=True))
     return found
+
+
+def survivor_of(work: Work, resident: Resident) -> Resident:
+    """The record that this one was joined to, or itself where that is out of sight or there is none."""
+    if resident.merged_into is None:
+        return resident
+    return work.session.scalar(select(Resident).where(Resident.id == resident.merged_into)) or resident
+
+
+def joined_to(work: Work, resident: Resident) -> list[Resident]:
+    """The records that were joined to this one and may be seen."""
+    if not resident.joined:
+        return []
+    return list(work.session.scalars(
+        select(Resident).where(Resident.merged_into == resident.id).order_by(Resident.merged_at, Resident.id)))
+
+
+def of_one_person(work: Work, resident: Resident) -> list[uuid.UUID]:
+    """The keys of all records of this person that may be seen, the one in hand first."""
+    return [resident.id, *(row.id for row in joined_to(work, resident))]
 
 
 def answering(work: Work, wanted: Collection[str]) -> list[uuid.UUID]:
@@ -56,8 +79,9 @@ def answering(work: Work, wanted: Collection[str]) -> list[uuid.UUID]:
 
 
 def residents(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Resident]:
-    """Those of these records that may be seen."""
-    return {row.id: row for row in work.session.scalars(select(Resident).where(among(Resident.id, ids)))} if ids else {}
+    """Those of these records that may be seen and stand for themselves."""
+    return {row.id: row for row in work.session.scalars(select(Resident).where(
+        among(Resident.id, ids), Resident.merged_into.is_(None)))} if ids else {}
 
 
 def of_each(work: Work, column: InstrumentedAttribute[uuid.UUID], ids: Collection[uuid.UUID],

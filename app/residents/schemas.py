@@ -194,6 +194,9 @@ class ResidentIn(_Held):
         values=fields.String(validate=validate.OneOf(CHOICE_ANSWERS, error="Say given or refused")), load_default=dict)
     channel = fields.String(load_default="telephone", metadata={"description": "How the choices were asked"},
                             validate=validate.OneOf(CHANNELS, error="Choose one of {choices}"))
+    another = fields.Boolean(load_default=False, truthy={True}, falsy={False}, metadata={
+        "description": "The records that may be theirs were looked at, and are somebody else's"},
+        error_messages={"invalid": "Say true or false"})
 
     @post_load
     def _made(self, data: dict[str, Any], **_: Any) -> Recorded:

@@ -118,13 +118,14 @@ def _needs(work: Work, resident: Resident) -> list[str]:
 
 
 def _identity(work: Work, resident: Resident) -> list[Value]:
-    rows = queries.of_each(work, ResidentIdentity.resident_id, [resident.id], ResidentIdentity.at.desc())[resident.id]
+    checks = queries.of_each(work, ResidentIdentity.resident_id, queries.of_one_person(work, resident)).values()
+    rows = sorted((row for of_one in checks for row in of_one), key=lambda row: row.at, reverse=True)
     return [{"at": row.at.isoformat(), "matched": list(row.matched)} for row in rows[:5]]
 
 
 def _sensitive(work: Work, resident: Resident) -> list[str]:
-    rows = queries.of_each(work, ResidentSensitive.resident_id, [resident.id], ResidentSensitive.id)[resident.id]
-    return [row.detail for row in rows]
+    held = queries.of_each(work, ResidentSensitive.resident_id, queries.of_one_person(work, resident), ResidentSensitive.id)
+    return [row.detail for rows in held.values() for row in rows]
 
 
 READINGS: Mapping[Group, parts.Reading] = {

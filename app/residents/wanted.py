@@ -54,6 +54,7 @@ class Recorded:
         self.preferred: Preferred | None = preferring.get("preferred")
         self.choices: Mapping[str, str] = sent.get("choices", {})
         self.channel: str = sent.get("channel", "telephone")
+        self.another: bool = sent.get("another", False)
         self.says_birth = "birth" in sent
         self.says_preferred = "preferred" in preferring
 

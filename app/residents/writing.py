@@ -4,7 +4,7 @@ Who may do so is checked by the guard and the wall; which home follows from an a
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +27,8 @@ from app.residents.values import READINGS, home_id
 from app.residents.wanted import Address, Recorded
 
 FOUND_BY = (Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH)
+# Where among others of its kind a row stands.
+PLACES = ("position", "until")
 
 
 def write(work: Work, resident: Resident, wanted: Recorded, addresses: list[Address] | None) -> list[Group]:
@@ -38,12 +40,19 @@ def write(work: Work, resident: Resident, wanted: Recorded, addresses: list[Addr
     work.session.flush()
     after = {group: READINGS[group](work, resident) for group in groups}
     changed = [group for group in groups if before[group] != after[group]]
-    work.session.add_all(
-        ResidentChange(resident_id=resident.id, grp=str(group), version=resident.version, before=_plain(before[group]),
-                       after=_plain(after[group]), at=work.now, hat_id=work.actor.hat_id) for group in changed)
+    keep_versions(work, resident, before, after, changed)
     rewrite_keys(work, resident, [group for group in changed if group in FOUND_BY])
     work.session.flush()
     return changed
+
+
+def keep_versions(work: Work, resident: Resident, before: Mapping[Group, Any], after: Mapping[Group, Any],
+                  changed: Iterable[Group], merged_from: uuid.UUID | None = None) -> None:
+    """What stood before and after a change, of each group that changed."""
+    work.session.add_all(
+        ResidentChange(resident_id=resident.id, grp=str(group), version=resident.version, before=_plain(before[group]),
+                       after=_plain(after[group]), at=work.now, hat_id=work.actor.hat_id, merged_from=merged_from)
+        for group in changed)
 
 
 def _write_group(work: Work, resident: Resident, group: Group, wanted: Recorded,
@@ -80,7 +89,7 @@ def _replace(work: Work, model: Any, resident: Resident, rows: Iterable[Any], *w
     """The rows of one table become these; those that say the same stay as they are."""
     held = list(work.session.scalars(select(model).where(model.resident_id == resident.id, *where)))
     for row in rows:
-        same = next((each for each in held if _said(each) == _said(row)), None)
+        same = next((each for each in held if _said(each) == _said(row)), None) or _taken_over(held, row)
         if same is None:
             row.resident_id = resident.id
             work.session.add(row)
@@ -90,9 +99,20 @@ def _replace(work: Work, model: Any, resident: Resident, rows: Iterable[Any], *w
         work.session.delete(row)
 
 
-def _said(row: Any) -> dict[str, Any]:
+def _said(row: Any, *but: str) -> dict[str, Any]:
     return {column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs
-            if column.key not in ("id", "resident_id")}
+            if column.key not in ("id", "resident_id", "merged_from", *but)}
+
+
+def _taken_over(held: Iterable[Any], row: Any) -> Any | None:
+    """A row that says the same and was taken over from a record joined to this one. It stays marked, in its new place."""
+    for each in held:
+        if getattr(each, "merged_from", None) and _said(each, *PLACES) == _said(row, *PLACES):
+            for name in PLACES:
+                if hasattr(each, name):
+                    setattr(each, name, getattr(row, name))
+            return each
+    return None
 
 
 def _put(work: Work, model: Any, resident: Resident, values: dict[str, Any] | None) -> None:

@@ -11,6 +11,7 @@ from app.journal.showing import basis_of
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import parse_reference
 from app.policy.work import Work
+from app.residents import queries as residents
 from app.residents.models import Resident
 from app.rights.journal import Line, named
 
@@ -35,7 +36,8 @@ def find(work: Work, typed: str) -> str:
 def read(work: Work, typed: str, *, after: str | None = None, limit: int = 50) -> Lines:
     """What was done to a record, newest first. Raises NotFound for an absent and a hidden one alike."""
     resident = _resident(work, parse_reference(typed) or "")
-    told, more = queries.about(work, resident.id, resident.ref, after=after, limit=limit)
+    records = {row.id: row.ref for row in (resident, *residents.joined_to(work, resident))}
+    told, more = queries.about(work, records, after=after, limit=limit)
     record(work, "journal.read", [_subject(work, resident)], {"entries": len(told)})
     return named(work, told), more
 

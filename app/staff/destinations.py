@@ -21,7 +21,7 @@ _WORKING = (("Jobs", "/jobs"), ("Disposals", "/disposals"))
 # What a role's navigation may offer, the first being its home. What does not exist or is not allowed is left out.
 OFFERED: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType({
     Role.ADVISER: _ADVISING,
-    Role.TEAM_LEADER: (*_ADVISING, ("Duplicates", "/duplicates"), ("Imports", "/imports"),
+    Role.TEAM_LEADER: (*_ADVISING, ("Duplicates", "/quality"), ("Imports", "/imports"),
                        ("Figures", "/figures")),
     Role.SERVICE_OFFICER: (("Queue", "/queue"), ("Intakes", "/queue/intake"), ("Disposals", "/queue/disposals"),
                            ("Requests", "/requests")),

@@ -110,3 +110,5 @@ class Relation(Base):
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     resident_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    # Declared of a record of the same person, and so of this one while the two are joined: by which merge.
+    merge_id: Mapped[uuid.UUID | None]

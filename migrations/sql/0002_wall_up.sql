@@ -197,8 +197,7 @@ BEGIN
     RETURN EXISTS (SELECT 1 FROM public.request q
         JOIN public.request_resident l ON l.request_id = q.id JOIN public.resident r ON r.id = l.resident_id
         WHERE q.id = asked AND wall.org('council') IN (q.responsible_id, q.taken_by_id) AND (partner = ANY (r.objected_to)
-           OR (SELECT c.answer FROM public.choice c WHERE c.resident_id = r.id AND c.matter = 'passing'
-                ORDER BY c.at DESC, c.id DESC LIMIT 1) IN ('refused', 'withdrawn')));
+           OR wall.answer_on(r.id, 'passing') IN ('refused', 'withdrawn')));
 END $$;
 
 -- Who may say whose request it is: the council that took it, and of an intake the council where the caller lives.
@@ -236,14 +235,73 @@ BEGIN
 END $$;
 
 -- ------------------------------------------------------------------ facts that only triggers and these functions may write
+-- The records of one person: this one, the one it was joined to, and all that were joined to that.
+CREATE FUNCTION wall.of_one_person(record uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE first uuid; several boolean;
+BEGIN
+    SELECT coalesce(merged_into, id), joined OR merged_into IS NOT NULL INTO first, several FROM public.resident WHERE id = record;
+    IF NOT several THEN
+        RETURN ARRAY[record];
+    END IF;
+    RETURN ARRAY(SELECT id FROM public.resident WHERE id = first OR merged_into = first ORDER BY id);
+END $$;
+
+-- What a person last said on a matter, over all their records: what was said since they were joined, or else the strictest of
+-- what each record had: no beats not asked, and not asked (null) beats yes.
+CREATE FUNCTION wall.answer_on(record uuid, asked text) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE records uuid[] := wall.of_one_person(record); since timestamptz; said text; answers text[];
+BEGIN
+    IF cardinality(records) > 1 THEN
+        SELECT max(merged_at) INTO since FROM public.resident WHERE id = ANY (records);
+        SELECT answer INTO said FROM public.choice WHERE resident_id = ANY (records) AND matter = asked AND at > since
+         ORDER BY at DESC, id DESC LIMIT 1;
+        IF said IS NOT NULL THEN
+            RETURN said;
+        END IF;
+    END IF;
+    answers := ARRAY(SELECT (SELECT c.answer FROM public.choice c WHERE c.resident_id = one AND c.matter = asked
+                              ORDER BY c.at DESC, c.id DESC LIMIT 1) FROM unnest(records) one);
+    RETURN CASE WHEN 'refused' = ANY (answers) THEN 'refused' WHEN 'withdrawn' = ANY (answers) THEN 'withdrawn'
+                WHEN array_position(answers, NULL) IS NOT NULL THEN NULL ELSE 'given' END;
+END $$;
+
+-- Whom a person objects to, over all their records: what was said since they were joined, or else every one that stands.
+CREATE FUNCTION wall.objections_of(record uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE records uuid[] := wall.of_one_person(record); since timestamptz;
+BEGIN
+    SELECT max(merged_at) INTO since FROM public.resident WHERE id = ANY (records);
+    RETURN ARRAY(
+        SELECT organisation_id FROM (
+            SELECT DISTINCT ON (CASE WHEN o.at > since THEN NULL ELSE o.resident_id END, o.organisation_id)
+                   o.organisation_id, o.active, o.at
+              FROM public.objection o WHERE o.resident_id = ANY (records)
+             ORDER BY CASE WHEN o.at > since THEN NULL ELSE o.resident_id END, o.organisation_id, o.at DESC, o.id DESC) latest
+         GROUP BY organisation_id
+        HAVING CASE WHEN bool_or(at > since) THEN bool_or(active AND at > since) ELSE bool_or(active) END
+         ORDER BY organisation_id);
+END $$;
+
+-- What decides on sight stands in every record of a person alike.
+CREATE FUNCTION wall.settle_sharing(record uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE records uuid[] := wall.of_one_person(record); agreed boolean;
+BEGIN
+    PERFORM 1 FROM public.resident WHERE id = ANY (records) ORDER BY id FOR UPDATE;
+    agreed := coalesce(wall.answer_on(record, 'sharing') = 'given', false);
+    UPDATE public.resident SET shared = agreed WHERE id = ANY (records);
+END $$;
+
+CREATE FUNCTION wall.settle_objections(record uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE records uuid[] := wall.of_one_person(record); against uuid[];
+BEGIN
+    PERFORM 1 FROM public.resident WHERE id = ANY (records) ORDER BY id FOR UPDATE;
+    against := wall.objections_of(record);
+    UPDATE public.resident SET objected_to = against WHERE id = ANY (records);
+END $$;
+
 CREATE FUNCTION wall.keep_sharing() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     IF NEW.matter = 'sharing' THEN
-        PERFORM 1 FROM public.resident WHERE id = NEW.resident_id FOR UPDATE;
-        UPDATE public.resident SET shared = (
-            SELECT answer = 'given' FROM public.choice
-             WHERE resident_id = NEW.resident_id AND matter = 'sharing' ORDER BY at DESC, id DESC LIMIT 1)
-         WHERE id = NEW.resident_id;
+        PERFORM wall.settle_sharing(NEW.resident_id);
     END IF;
     RETURN NULL;
 END $$;
@@ -251,13 +309,7 @@ CREATE TRIGGER choice_keeps_sharing AFTER INSERT ON choice FOR EACH ROW EXECUTE 
 
 CREATE FUNCTION wall.keep_objections() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    PERFORM 1 FROM public.resident WHERE id = NEW.resident_id FOR UPDATE;
-    UPDATE public.resident SET objected_to = ARRAY(
-        SELECT organisation_id FROM (
-            SELECT DISTINCT ON (organisation_id) organisation_id, active FROM public.objection
-             WHERE resident_id = NEW.resident_id ORDER BY organisation_id, at DESC, id DESC) latest
-         WHERE active ORDER BY organisation_id)
-     WHERE id = NEW.resident_id;
+    PERFORM wall.settle_objections(NEW.resident_id);
     RETURN NULL;
 END $$;
 CREATE TRIGGER objection_keeps_residents AFTER INSERT ON objection FOR EACH ROW EXECUTE FUNCTION wall.keep_objections();
@@ -345,6 +397,8 @@ GRANT EXECUTE ON FUNCTION wall.today(), wall.facts_on(), wall.audience_of(text),
     wall.own_contacts(text), wall.linked_intakes(), wall.masked_requests(text), wall.objected_jobs(text),
     wall.objects(uuid, uuid), wall.may_link(uuid)
     TO @definer@, @council@, @partner@, @rights@, @office@, @job@, @signin@;
+GRANT EXECUTE ON FUNCTION wall.of_one_person(uuid), wall.answer_on(uuid, text), wall.objections_of(uuid),
+    wall.settle_sharing(uuid), wall.settle_objections(uuid) TO @definer@;
 GRANT EXECUTE ON FUNCTION wall.speaker_of(text, uuid) TO @definer@, @signin@;
 GRANT EXECUTE ON FUNCTION wall.in_conversation(text), wall.abandon(text) TO @signin@;
 GRANT UPDATE (ended_at, outcome) ON contact TO @definer@;
@@ -413,7 +467,7 @@ DO $$ DECLARE rule record; BEGIN
 END $$;
 CREATE POLICY council_records ON resident FOR INSERT TO @council@ WITH CHECK (
     home_id = (SELECT wall.org('council')) AND keeper_id = home_id AND NOT shared AND objected_to = '{}'
-    AND home_until IS NULL AND next_home_id IS NULL AND NOT restricted AND NOT protected);
+    AND home_until IS NULL AND next_home_id IS NULL AND NOT restricted AND NOT protected AND merged_into IS NULL AND NOT joined);
 GRANT SELECT ON resident TO @council@, @rights@, @partner@;
 GRANT INSERT ON resident TO @council@;
 GRANT UPDATE (version) ON resident TO @council@;
@@ -421,7 +475,7 @@ GRANT UPDATE (version, restricted, protected) ON resident TO @rights@;
 
 -- Everything that hangs on a resident follows the resident's own row. Where an audience has no policy it sees no row: to
 -- ask is no error, so that an answer cannot differ by what there is.
-DO $$ DECLARE t text; audiences text; BEGIN
+DO $$ DECLARE t text; audiences text; reached text; BEGIN
     FOREACH t IN ARRAY ARRAY['resident_name', 'resident_address', 'resident_channel', 'resident_preference',
         'resident_birth', 'resident_need', 'resident_identity', 'resident_change', 'resident_key', 'choice', 'objection',
         'contact_person', 'contact_note', 'request_resident', 'resident_sensitive'] LOOP
@@ -430,12 +484,15 @@ DO $$ DECLARE t text; audiences text; BEGIN
             WHEN t IN ('resident_name', 'resident_address', 'resident_channel', 'resident_preference', 'resident_need',
                        'request_resident') THEN '@council@, @rights@, @partner@'
             ELSE '@council@, @rights@' END;
-        EXECUTE format('CREATE POLICY follows ON %1$I FOR SELECT TO %2$s
-            USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t, audiences);
+        -- What was taken over from a record that was joined to this one takes both to be seen.
+        reached := format('EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id)', t) || CASE
+            WHEN t IN ('resident_name', 'resident_address', 'resident_channel', 'resident_birth', 'resident_need', 'resident_change')
+            THEN format(' AND (merged_from IS NULL OR EXISTS (SELECT 1 FROM resident o WHERE o.id = %1$I.merged_from))', t)
+            ELSE '' END;
+        EXECUTE format('CREATE POLICY follows ON %1$I FOR SELECT TO %2$s USING (%3$s)', t, audiences, reached);
         EXECUTE format('GRANT SELECT ON %I TO @council@, @rights@, @partner@, @office@', t);
         IF t <> 'resident_sensitive' THEN
-            EXECUTE format('CREATE POLICY follows_in ON %1$I FOR INSERT TO @council@
-                WITH CHECK (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+            EXECUTE format('CREATE POLICY follows_in ON %1$I FOR INSERT TO @council@ WITH CHECK (%2$s)', t, reached);
             IF t = 'request_resident' THEN
                 -- To link a request of others to a resident of one's own would be a way to see it.
                 CREATE POLICY may_link ON request_resident AS RESTRICTIVE FOR INSERT TO @council@
@@ -451,10 +508,9 @@ DO $$ DECLARE t text; audiences text; BEGIN
     END LOOP;
     FOREACH t IN ARRAY ARRAY['resident_name', 'resident_address', 'resident_channel', 'resident_preference',
         'resident_birth', 'resident_need', 'resident_key'] LOOP
-        EXECUTE format('CREATE POLICY follows_change ON %1$I FOR UPDATE TO @council@
-            USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
-        EXECUTE format('CREATE POLICY follows_out ON %1$I FOR DELETE TO @council@
-            USING (EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+        reached := (SELECT qual FROM pg_policies WHERE schemaname = 'public' AND tablename = t AND policyname = 'follows');
+        EXECUTE format('CREATE POLICY follows_change ON %I FOR UPDATE TO @council@ USING (%s)', t, reached);
+        EXECUTE format('CREATE POLICY follows_out ON %I FOR DELETE TO @council@ USING (%s)', t, reached);
         EXECUTE format('GRANT UPDATE, DELETE ON %I TO @council@', t);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['resident', 'contact', 'request', 'assignment', 'request_job', 'request_copy', 'request_note',
@@ -467,7 +523,9 @@ DO $$ DECLARE t text; audience text; BEGIN
     FOREACH t IN ARRAY ARRAY['resident_birth', 'resident_identity', 'choice', 'objection', 'contact_person', 'contact_note'] LOOP
         EXECUTE format('CREATE POLICY disclosed_to_partner ON %1$I FOR SELECT TO @partner@ USING (
             resident_id = ANY ((SELECT wall.disclosed(''partner''))::uuid[])
-            AND EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id))', t);
+            AND EXISTS (SELECT 1 FROM resident r WHERE r.id = %1$I.resident_id)%2$s)', t,
+            CASE WHEN t = 'resident_birth' THEN ' AND (merged_from IS NULL
+                OR EXISTS (SELECT 1 FROM resident o WHERE o.id = resident_birth.merged_from))' ELSE '' END);
     END LOOP;
     FOREACH audience IN ARRAY ARRAY['council', 'partner'] LOOP
         EXECUTE format('CREATE POLICY %I ON resident_sensitive FOR SELECT TO @prefix@_%s USING (

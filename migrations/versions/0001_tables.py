@@ -229,6 +229,7 @@ def upgrade() -> None:
     op.create_table('relation',
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('resident_id', sa.Uuid(), nullable=False),
+    sa.Column('merge_id', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_relation_person_id')),
     sa.PrimaryKeyConstraint('person_id', 'resident_id', name=op.f('pk_relation'))
     )
@@ -245,7 +246,11 @@ def upgrade() -> None:
     sa.Column('protected', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('merged_into', sa.Uuid(), nullable=True),
+    sa.Column('merged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('joined', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.ForeignKeyConstraint(['home_id'], ['organisation.id'], name=op.f('fk_resident_home_id')),
+    sa.ForeignKeyConstraint(['merged_into'], ['resident.id'], name=op.f('fk_resident_merged_into')),
     sa.ForeignKeyConstraint(['keeper_id'], ['organisation.id'], name=op.f('fk_resident_keeper_id')),
     sa.ForeignKeyConstraint(['next_home_id'], ['organisation.id'], name=op.f('fk_resident_next_home_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resident')),
@@ -253,6 +258,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_resident_home', 'resident', ['home_id', 'id'], unique=False)
     op.create_index('ix_resident_keeper', 'resident', ['keeper_id', 'id'], unique=False)
+    op.create_index('ix_resident_merged_into', 'resident', ['merged_into'], unique=False, postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.create_index('ix_resident_next_home', 'resident', ['next_home_id'], unique=False, postgresql_where=sa.text('next_home_id IS NOT NULL'))
     op.create_index('ix_resident_shared', 'resident', ['id'], unique=False, postgresql_where=sa.text('shared'))
     op.create_table('routing_exception',
@@ -446,15 +452,19 @@ def upgrade() -> None:
     sa.Column('postcode', sa.Text(), nullable=False),
     sa.Column('since', sa.Date(), nullable=False),
     sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('merged_from', sa.Uuid(), nullable=True),
     sa.CheckConstraint('until IS NULL OR until > since', name=op.f('ck_resident_address_period')),
     sa.ForeignKeyConstraint(['resident_id'], ['resident.id'], name=op.f('fk_resident_address_resident_id')),
+    sa.ForeignKeyConstraint(['merged_from'], ['resident.id'], name=op.f('fk_resident_address_merged_from')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resident_address'))
     )
     op.create_index(op.f('ix_resident_address_resident_id'), 'resident_address', ['resident_id'], unique=False)
     op.create_table('resident_birth',
     sa.Column('resident_id', sa.Uuid(), nullable=False),
     sa.Column('born', sa.Date(), nullable=False),
+    sa.Column('merged_from', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['resident_id'], ['resident.id'], name=op.f('fk_resident_birth_resident_id')),
+    sa.ForeignKeyConstraint(['merged_from'], ['resident.id'], name=op.f('fk_resident_birth_merged_from')),
     sa.PrimaryKeyConstraint('resident_id', name=op.f('pk_resident_birth'))
     )
     op.create_table('resident_change',
@@ -466,8 +476,10 @@ def upgrade() -> None:
     sa.Column('after', postgresql.JSONB(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('hat_id', sa.Uuid(), nullable=False),
+    sa.Column('merged_from', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['hat_id'], ['hat.id'], name=op.f('fk_resident_change_hat_id')),
     sa.ForeignKeyConstraint(['resident_id'], ['resident.id'], name=op.f('fk_resident_change_resident_id')),
+    sa.ForeignKeyConstraint(['merged_from'], ['resident.id'], name=op.f('fk_resident_change_merged_from')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resident_change'))
     )
     op.create_index(op.f('ix_resident_change_resident_id_version'), 'resident_change', ['resident_id', 'version'], unique=False)
@@ -477,8 +489,10 @@ def upgrade() -> None:
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('value', sa.Text(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('merged_from', sa.Uuid(), nullable=True),
     sa.CheckConstraint("kind IN ('telephone', 'email')", name=op.f('ck_resident_channel_kind')),
     sa.ForeignKeyConstraint(['resident_id'], ['resident.id'], name=op.f('fk_resident_channel_resident_id')),
+    sa.ForeignKeyConstraint(['merged_from'], ['resident.id'], name=op.f('fk_resident_channel_merged_from')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resident_channel'))
     )
     op.create_index(op.f('ix_resident_channel_resident_id'), 'resident_channel', ['resident_id'], unique=False)
@@ -515,8 +529,10 @@ def upgrade() -> None:
     sa.Column('given', sa.Text(), nullable=False),
     sa.Column('family', sa.Text(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('merged_from', sa.Uuid(), nullable=True),
     sa.CheckConstraint("kind IN ('usual', 'legal', 'birth', 'former', 'known_as')", name=op.f('ck_resident_name_kind')),
     sa.ForeignKeyConstraint(['resident_id'], ['resident.id'], name=op.f('fk_resident_name_resident_id')),
+    sa.ForeignKeyConstraint(['merged_from'], ['resident.id'], name=op.f('fk_resident_name_merged_from')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resident_name'))
     )
     op.create_index(op.f('ix_resident_name_resident_id'), 'resident_name', ['resident_id'], unique=False)
@@ -524,7 +540,9 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('resident_id', sa.Uuid(), nullable=False),
     sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('merged_from', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['resident_id'], ['resident.id'], name=op.f('fk_resident_need_resident_id')),
+    sa.ForeignKeyConstraint(['merged_from'], ['resident.id'], name=op.f('fk_resident_need_merged_from')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resident_need'))
     )
     op.create_index(op.f('ix_resident_need_resident_id'), 'resident_need', ['resident_id'], unique=False)
@@ -886,6 +904,7 @@ def downgrade() -> None:
     op.drop_table('service_field')
     op.drop_table('routing_exception')
     op.drop_index('ix_resident_shared', table_name='resident', postgresql_where=sa.text('shared'))
+    op.drop_index('ix_resident_merged_into', table_name='resident', postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.drop_index('ix_resident_next_home', table_name='resident', postgresql_where=sa.text('next_home_id IS NOT NULL'))
     op.drop_index('ix_resident_keeper', table_name='resident')
     op.drop_index('ix_resident_home', table_name='resident')

@@ -28,7 +28,7 @@ def test_a_page_of_a_long_journal_reads_no_more_than_a_page(desk: Desk, world: W
     needs = frozenset({Action.JOURNAL_READ, Action.JOURNAL_AUDIT, Action.RESIDENT_SEE})
     with desk.work(world.wearer(BOROUGH, "information_officer").secret, needs) as work:
         assert len(queries.entries(work)[0]) == 50
-        assert len(queries.about(work, resident.id, resident.ref)[0]) > 5
+        assert len(queries.about(work, {resident.id: resident.ref})[0]) > 5
         assert touched(work) < MANY / 10
     with desk.work(world.wearer(COUNTY, "auditor").secret, frozenset({Action.JOURNAL_AUDIT})) as work:
         assert len(queries.entries(work)[0]) == 50

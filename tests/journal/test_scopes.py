@@ -85,7 +85,7 @@ def test_pages_follow_one_another_without_a_gap_or_a_double(desk: Desk, world: W
     with desk.work(officer.secret, frozenset({READ, SEE})) as work:
         found, after = [], None
         for _ in range(4):
-            told, after = queries.about(work, resident.id, resident.ref, after=after, limit=2)
+            told, after = queries.about(work, {resident.id: resident.ref}, after=after, limit=2)
             found += [each.event for each in told]
         assert after is None and found == [f"step.{number}" for number in reversed(range(7))]
         with pytest.raises(Invalid):

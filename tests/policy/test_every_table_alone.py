@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.choices.models import Choice, Objection
 from app.contacts.models import ContactNote, ContactPerson
 from app.disclosures.models import Disclosure
+from app.duplicates.models import DuplicateAnswer, DuplicatePair, ResidentMerge
 from app.journal.models import Entry, EntrySubject
 from app.policy import wall
 from app.policy.protection import PROTECTED
@@ -55,6 +56,12 @@ def hidden(world: World) -> Resident:
         IntakeKept(request_id=intake.id, **at), Relation(**mine, person_id=adviser.person_id),
         Disclosure(**mine, organisation_id=adviser.organisation_id, groups=["name"], ground="court-order", requester="a court",
                    authority="an order", since=world.now, until=world.now + timedelta(hours=1), opened_by_id=adviser.person_id))
+    first, second = sorted((resident.id, world.resident(BOROUGH).id))
+    pair = {"first_id": first, "second_id": second, "council_id": adviser.organisation_id}
+    world.add(DuplicatePair(**pair, bits=12.5, verdict="link", model="1", found_at=world.now),
+              DuplicateAnswer(**pair, answer="not-same", **at),
+              ResidentMerge(survivor_id=first, other_id=second, council_id=adviser.organisation_id, reason="One person",
+                            fingerprint="f", version=2, **at))
     entry = Entry(at=world.now, event="resident.seen", person_id=adviser.person_id, hat_id=adviser.hat_id,
                   organisation_id=adviser.organisation_id, facts={})
     world.add(entry)

@@ -114,16 +114,20 @@ def test_partners_reach_residents_through_their_jobs_and_disclosures_only(said: 
 
 def test_the_other_council_changes_neither_identity_nor_name_nor_birth(said: Matrix) -> None:
     changed = {group for cell, groups in said.items() for group in groups
-               if cell.role in ADVISING and cell.scope is ScopeWord.CONSENTED and cell.action.changes}
+               if cell.role in ADVISING and cell.scope is ScopeWord.CONSENTED and cell.action.changes
+               and cell.action is not Action.RESIDENT_PAIR}  # which changes no record
     assert changed == {Group.ADDRESS, Group.CHANNELS, Group.NEEDS, Group.CHOICES}
 
 
 def test_team_leaders_have_what_advisers_have_and_compare_and_bring_in_records(said: Matrix) -> None:
     of_leaders = {cell[1:]: groups for cell, groups in said.items() if cell.role is Role.TEAM_LEADER}
     of_advisers = {cell[1:]: groups for cell, groups in said.items() if cell.role is Role.ADVISER}
+    whole = RESIDENT_GROUPS - {Group.SENSITIVE, Group.IDENTITY}
     assert {place: groups for place, groups in of_leaders.items() if place not in of_advisers} == {
-        (Purpose.MATCH, scope, Action.RESIDENT_MATCH): {Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH}
-        for scope in (ScopeWord.HOME, ScopeWord.CONSENTED)} | {
+        (Purpose.MATCH, ScopeWord.HOME, action): whole for action in (Action.RESIDENT_SEE, Action.RESIDENT_MERGE)} | {
+        (Purpose.MATCH, scope, action): groups for scope in (ScopeWord.HOME, ScopeWord.CONSENTED) for action, groups in (
+            (Action.RESIDENT_MATCH, {Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH}),
+            (Action.RESIDENT_PAIR, {Group.NAME}))} | {
         (Purpose.MATCH, ScopeWord.HOME, Action.RESIDENT_IMPORT): {
             Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH, Group.NEEDS, Group.CHOICES}}
     assert of_advisers.items() <= of_leaders.items()
@@ -153,16 +157,17 @@ def test_the_table_is_written_for_a_terminal_and_for_a_spreadsheet(said: Matrix)
     drawn = draw(said, Purpose.MATCH)
     assert as_text(drawn) == (
         "To find duplicate records (match)\n\n"
-        "team_leader  @consented  @home\n"
-        "address      sees        sees, changes\n"
-        "birth        sees        sees, changes\n"
-        "channels     sees        sees, changes\n"
-        "choices      never       changes\n"
-        "name         sees        sees, changes\n"
-        "needs        never       changes")
+        "team_leader  @consented     @home\n"
+        "address      sees           sees, changes\n"
+        "birth        sees           sees, changes\n"
+        "channels     sees           sees, changes\n"
+        "choices      never          sees, changes\n"
+        "history      never          sees, changes\n"
+        "name         sees, changes  sees, changes\n"
+        "needs        never          sees, changes")
     header, *rows = csv.reader(io.StringIO(as_csv(drawn)))
     assert header == ["group", "team_leader@consented", "team_leader@home"]
-    assert rows[0] == ["address", "resident:match", "resident:import resident:match"]
+    assert rows[0] == ["address", "resident:match", "resident:import resident:match resident:merge resident:see"]
 
 
 def test_a_purpose_that_nobody_has_says_so(said: Matrix) -> None:

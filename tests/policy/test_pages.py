@@ -66,7 +66,7 @@ def test_the_file_for_a_spreadsheet_holds_the_same_squares(application: Flask, w
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="policy-1-match.csv"'
     header, *rows = csv.reader(io.StringIO(answer.text))
-    assert header == ["group", "team_leader@consented", "team_leader@home"] and len(rows) == 6
+    assert header == ["group", "team_leader@consented", "team_leader@home"] and len(rows) == 7
 
 
 def test_every_rule_and_mask_is_on_the_page_of_rules(application: Flask, world: World) -> None:

@@ -146,7 +146,8 @@ class Visitor:
         self.things.world.session.commit()
         if known.api:
             return self._program(known, filler, address, typed, body, headers, contact)
-        form = MultiDict(self._filled_in(filler.reads.format(typed)) if own and filler.reads else {})
+        beside = thing.beside if thing else {}
+        form = MultiDict(self._filled_in(filler.reads.format(typed, **{"ref": typed} | beside)) if own and filler.reads else {})
         for name, value in body.items():
             form[name] = value
         form["csrf_token"] = self.token
@@ -165,7 +166,7 @@ class Visitor:
         return self.client.open(address, method=known.method, headers=headers, **sent)
 
     def _filled_in(self, page: str) -> list[tuple[str, str]]:
-        found = fields_of(self.client.get(page).text, page)
+        found = fields_of(self.client.get(page).text, page.partition("?")[0])
         assert found is not None, f"{page} has no form of its own"
         return found
 

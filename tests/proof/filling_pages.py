@@ -93,6 +93,24 @@ DESK: dict[str, tuple[Filler, ...]] = {
     "desk.ask_for": (Filler("resident", event="contact.with", leads="/contacts/request"),),
     "desk.out_of_sight": (Filler(),),
 }
+WAYS = {"name": "add", "birth": "keep", "address": "add", "telephone": "add", "email": "add", "need": "add"}
+ADDED = "&".join(f"{name}={way}" for name, way in WAYS.items())
+
+
+def _either(**said: Any) -> tuple[Filler, ...]:
+    """About two records, of which either may be the one out of sight."""
+    return (Filler("double", path={"other": "own resident"}, **said), Filler("double", path={"ref": "own resident"}, **said))
+
+
+DUPLICATES: dict[str, tuple[Filler, ...]] = {
+    "duplicates.queue": (Filler(event="pair.listed"),),
+    "duplicates.pair": _either(event="pair.seen"),
+    "duplicates.preview": _either(query=sending(**WAYS), event="pair.previewed"),
+    "duplicates.answer": _either(body=sending(answer="not-same"), event="pair.answered", leads="/quality"),
+    "duplicates.merge": _either(reads="/people/{ref}/same-person/{other}/merge?" + ADDED, event="resident.merged",
+                                body=sending(reason="Rang and confirmed"), leads="done=joined"),
+    "duplicates.part": _either(state="joined", event="resident.parted", leads="done=parted"),
+}
 REQUESTS: dict[str, tuple[Filler, ...]] = {
     "requests.ask_for": (Filler(), Filler("resident", query=_named, varies=(ONCE,), event="resident.seen")),
     "requests.take_request": (
@@ -213,4 +231,4 @@ for _office in ("people", "team"):
         f"staff.{_office}_end_person": (Filler("person", event="staff.ended", leads=".+"),),
         f"staff.{_office}_word": (Filler("person", event="password.word-made", shows=False),),
     }
-PAGES = CONTACTS | DESK | REQUESTS | OFFICES | STAFF | IMPORTS
+PAGES = CONTACTS | DESK | DUPLICATES | REQUESTS | OFFICES | STAFF | IMPORTS

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from app.duplicates.models import ResidentMerge
 from app.kernel.ids import new_reference, new_secret
 from app.policy.words import Role
 from app.residents.models import FindQuestion
@@ -62,6 +63,7 @@ class Things:
         """What is hidden from a role, of that kind. What answers differently each time is made for the asking."""
         if about in MADE_FOR_THE_ASKING:
             return [self._met_before(about)]
+        about = "resident" if about == "double" else about
         if about == "question":
             return [Concealed(about, Thing(self._question(self.world.adviser(COUNTY))), ())]
         return self._hidden[0].of(about, role)
@@ -69,7 +71,7 @@ class Things:
     def any(self, about: str, role: Role) -> Thing:
         """Something of that kind that is somebody else's, for whoever may ask about none at all."""
         asked = self.hidden(about, role)
-        return asked[0].thing if asked else self._hidden[0].any(about).thing
+        return asked[0].thing if asked else self._hidden[0].any("resident" if about == "double" else about).thing
 
     def betrayals(self, role: Role) -> list[str]:
         """Every text that must reach nobody of that role."""
@@ -110,6 +112,18 @@ class Things:
         if state == "objecting":
             world.object(made, BINS, world.wearer(council, "adviser"))
         return Thing(made.ref)
+
+    def _own_double(self, _wearer: Wearer, _role: Role, state: str, _contact: Any) -> Thing:
+        """Two records of the asker's council, joined where that is said."""
+        one, other = (self.world.resident(BOROUGH, given=given) for given in ("Chidi", "Chidozie"))
+        if state == "joined":
+            leader = self.world.wearer(BOROUGH, "team_leader")
+            self.world.add(ResidentMerge(survivor_id=one.id, other_id=other.id, council_id=leader.organisation_id,
+                                         hat_id=leader.hat_id, at=self.world.now, reason="One person", fingerprint="f",
+                                         version=1))
+            other.merged_into, other.merged_at, one.joined = one.id, self.world.now, True
+            self.world.session.flush()
+        return Thing(one.ref, beside={"ref": one.ref, "other": other.ref})
 
     def _own_clue(self, _wearer: Wearer, role: Role, _state: str, _contact: Any) -> Thing:
         dialled = telephone(f"r-{self._next(OWN):06}")

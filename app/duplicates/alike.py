@@ -1,0 +1,56 @@
+"""Which records may be one person's: those that have a key in common, weighed one by one. All through the guard, so that a
+record out of sight is not found, not counted and not compared.
+"""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from app.policy.work import Work
+from app.residents import keys, queries
+from app.residents.models import Resident
+from app.residents.ranking import Seen
+from app.residents.weighing import Judgement, possible, weigh_all
+
+# Of so many candidates of one kind of key the further ones are no likelier: a key that more have says too little.
+SHARP = ("t:", "e:", "b:", "f:", "p:")
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A record with what was seen of it for weighing, and what came of it."""
+
+    resident: Resident
+    seen: Seen
+    judgement: Judgement
+
+
+def alike(work: Work, whom: Seen, but: Collection[uuid.UUID] = ()) -> list[Alike]:
+    """The records of this hat's sight that may be the same person's as what is said, likeliest first."""
+    seen = queries.seen(work, [key for key in _candidates(work, whom) if key not in but])
+    weighed = dict(zip(seen, weigh_all(whom, list(seen.values())), strict=True))
+    likely = [key for key, judgement in weighed.items() if possible(judgement)]
+    rows = queries.residents(work, likely)
+    found = [Alike(rows[key], seen[key], weighed[key]) for key in likely if key in rows]
+    return sorted(found, key=lambda each: (-each.judgement.bits, each.resident.id))
+
+
+def _candidates(work: Work, whom: Seen) -> list[uuid.UUID]:
+    """Who has a key in common: what is sharp first, so that many of one sound do not crowd it out."""
+    wanted = {key for _, key in keys.keys_of(facts_of(whom))}
+    sharp = {key for key in wanted if key.startswith(SHARP)}
+    found = [*queries.answering(work, sorted(sharp)), *queries.answering(work, sorted(wanted - sharp))]
+    return list(dict.fromkeys(found))
+
+
+def facts_of(seen: Seen) -> keys.Facts:
+    """What somebody is found by."""
+    return keys.Facts(names=seen.names, postcodes=[postcode for _, postcode in seen.addresses],
+                      lines=[line for line, _ in seen.addresses], telephones=seen.telephones, emails=seen.emails,
+                      born=seen.born)
+
+
+def seen_of(work: Work, resident: Resident) -> Seen:
+    """What may be seen of one record for weighing it."""
+    found: Mapping[uuid.UUID, Seen] = queries.seen(work, [resident.id])
+    return found[resident.id]

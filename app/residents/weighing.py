@@ -1,0 +1,50 @@
+"""Two records weighed by the matcher, with the shipped weights: what this hat may see of both goes in, and nothing else.
+
+How common a name is comes from what is published, never from records: a count of hidden records would tell of them.
+"""
+
+from collections.abc import Sequence
+
+from app.matching.frequencies import Frequencies
+from app.matching.judging import Judgement, Verdict, judge, settle
+from app.matching.person import Person
+from app.matching.waterfall import Waterfall, waterfall
+from app.matching.weighing import Lines, Weights, shipped
+from app.residents.ranking import Seen
+
+PUBLISHED = Frequencies()
+WORTH_LOOKING_AT = frozenset({Verdict.LINK, Verdict.REVIEW})
+
+
+def weights() -> Weights:
+    """The version in use."""
+    return shipped()
+
+
+def lines() -> Lines:
+    """From how many bits on two records are one person's, and from how many a person decides."""
+    return weights().lines
+
+
+def weigh(one: Seen, other: Seen) -> Judgement:
+    """How likely two records are one person's, and why."""
+    return judge(_person(one), _person(other), weights(), PUBLISHED)
+
+
+def weigh_all(one: Seen, others: Sequence[Seen]) -> list[Judgement]:
+    """One record beside several, of which at most one can be the same person's beyond doubt."""
+    return settle([weigh(one, other) for other in others], weights())
+
+
+def possible(judgement: Judgement) -> bool:
+    """Whether a person should look at it."""
+    return judgement.verdict in WORTH_LOOKING_AT
+
+
+def drawn(judgement: Judgement) -> Waterfall:
+    """The judgement as steps to draw."""
+    return waterfall(judgement, lines())
+
+
+def _person(seen: Seen) -> Person:
+    return Person(seen.names, seen.addresses, seen.telephones, seen.emails, seen.born)
