@@ -22,11 +22,12 @@ from app.duplicates.operations import in_order
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of
 from app.kernel.errors import Conflict, Invalid
+from app.kernel.tables import among
 from app.organisations.words import CHOICE_MATTERS
 from app.policy.groups import Group
 from app.policy.work import Work
 from app.requests.models import RequestResident
-from app.residents.models import Resident, ResidentChange
+from app.residents.models import Resident, ResidentChange, ResidentPreference
 from app.residents.values import READINGS, home_id
 from app.residents.writing import FOUND_BY, keep_versions, rewrite_keys
 
@@ -95,7 +96,8 @@ def preview(work: Work, survivor: Resident, other: Resident, typed: Mapping[str,
 
 
 def _previewed(work: Work, survivor: Resident, other: Resident, fields: Sequence[Held], ways: Mapping[str, str]) -> Preview:
-    outcomes = [outcome(each.field, ways[each.name]) for each in fields if each.ours or each.theirs]
+    outcomes = [*(outcome(each.field, ways[each.name]) for each in fields if each.ours or each.theirs),
+                *_preferring(work, survivor, other)]
     chosen_before = _choices(work, survivor, other)
     requests = _count(work, RequestResident, other)
     contacts = _count(work, ContactPerson, other)
@@ -106,6 +108,15 @@ def _previewed(work: Work, survivor: Resident, other: Resident, fields: Sequence
             sorted(map(str, {*survivor.objected_to, *other.objected_to}))]
     fingerprint = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:32]
     return Preview(outcomes, chosen_before, requests, contacts, protected, ways, fingerprint)
+
+
+def _preferring(work: Work, survivor: Resident, other: Resident) -> list[Outcome]:
+    """How each likes to be reached: there is one such wish, and the surviving record's stays."""
+    said = {row.resident_id: f"{row.channel}, {row.language}" for row in work.session.scalars(select(
+        ResidentPreference).where(among(ResidentPreference.resident_id, [survivor.id, other.id])))}
+    kept, lost = said.get(survivor.id), said.get(other.id)
+    return [Outcome("How they like to be reached", (kept,) if kept else (), (lost,) if lost and lost != kept else ())] \
+        if said else []
 
 
 def _choices(work: Work, survivor: Resident, other: Resident) -> list[Choosing]:

@@ -1,9 +1,9 @@
 """The home council's side of a blind intake (R18): which of its own residents the caller may be, in words, and the link
 to one of them or to none. The taker learns nothing of it: no step is written, no status changes."""
 
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of, show
 from app.kernel.errors import Conflict, NotFound, NotPermitted
-from app.matching import folding, spoken
+from app.matching import folding
+from app.matching.judging import Judgement
+from app.matching.waterfall import Waterfall
 from app.policy.groups import Group
 from app.policy.words import ScopeWord
 from app.policy.work import Work
@@ -21,23 +23,10 @@ from app.residents import keys
 from app.residents import queries as residents
 from app.residents.models import Resident
 from app.residents.ranking import Seen
+from app.residents.weighing import drawn, lines, weigh_all
 
 MOST_CANDIDATES = 10
 COMPARED = (Group.NAME, Group.ADDRESS, Group.CHANNELS)
-# What speaks for a record being the caller's, by its words, and how much.
-REASONS = {"same telephone": 4, "same e-mail address": 4, "same surname": 3, "surname sounds alike": 2,
-           "same first name": 1, "same postcode": 2, "same first line of the address": 1}
-ENOUGH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a caller said of themselves, as far as a record can be compared with it. Folded for comparing."""
-
-    telephones: frozenset[str] = field(default=frozenset(), repr=False)
-    emails: frozenset[str] = field(default=frozenset(), repr=False)
-    names: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
-    places: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +36,24 @@ class Candidate:
     ref: str
     name: str = field(repr=False)
     address_line: str = field(repr=False)
-    reasons: tuple[str, ...] = ()
+    steps: Waterfall = field(repr=False)
+
+    @property
+    def reasons(self) -> tuple[tuple[str, float], ...]:
+        """The clues with what each adds in bits, the weightiest first."""
+        return tuple(sorted(((row.words, row.bits) for row in self.steps.rows[1:]), key=lambda each: -each[1]))
 
 
 def candidates(work: Work, ref: str) -> list[Candidate]:
     """The residents of this council who may be the caller, likeliest first."""
     request = intake_of(work, ref)
     said = said_in(work, request)
-    records = residents.seen(work, _alike(work, said))
-    reasons = {key: reasons_for(said, known) for key, known in records.items()}
-    likely = sorted((key for key in records if weight(reasons[key]) >= ENOUGH),
-                    key=lambda key: -weight(reasons[key]))
+    records = residents.seen(work, residents.answering(work, keys_for(said)))
+    judged = dict(zip(records, weigh_all(said, list(records.values())), strict=True))
+    likely = sorted((key for key in records if judged[key].bits >= lines().likely), key=lambda key: -judged[key].bits)
     rows = residents.residents(work, likely[:MOST_CANDIDATES])
     return show(work, "intake.compared", [rows[key] for key in likely if key in rows],
-                lambda row, _basis: _candidate(row, records[row.id], reasons[row.id]), COMPARED,
+                lambda row, _basis: _candidate(row, records[row.id], judged[row.id]), COMPARED,
                 {"request": request.ref})
 
 
@@ -106,55 +99,31 @@ def intake_of(work: Work, ref: str) -> Request:
     raise Conflict(f"This request is “{state}”: it cannot be linked now.", kind="wrong-state", facts={"state": state})
 
 
-def said_in(work: Work, request: Request) -> Said:
-    """What the caller said, from the request's own copy."""
+def said_in(work: Work, request: Request) -> Seen:
+    """What the caller said, from the request's own copy, as a record would be seen."""
     rows = work.session.scalars(select(RequestCopy).where(RequestCopy.request_id == request.id))
     value: Mapping[str, Any] = {row.grp: row.value for row in rows}
-    channels = value.get(Group.CHANNELS, {})
-    return Said(
-        frozenset(channels.get("telephones", ())), frozenset(channels.get("emails", ())),
-        frozenset((folding.name(name.get("given", "")), folding.name(name.get("family", "")))
-                  for name in value.get(Group.NAME, ())),
-        frozenset((place["postcode"], folding.name((place["lines"] or [""])[0]))
-                  for place in value.get(Group.ADDRESS, ())))
+    channels, born = value.get(Group.CHANNELS, {}), value.get(Group.BIRTH)
+    return Seen(
+        names=[(name.get("given", ""), name.get("family", "")) for name in value.get(Group.NAME, ())],
+        addresses=[((place["lines"] or [""])[0], place["postcode"]) for place in value.get(Group.ADDRESS, ())],
+        telephones=list(channels.get("telephones", ())), emails=list(channels.get("emails", ())),
+        born=date.fromisoformat(born) if born else None)
 
 
-def reasons_for(said: Said, known: Seen) -> tuple[str, ...]:
-    """The words for everything in which a record is like what was said."""
-    names = {(folding.name(given), folding.name(family)) for given, family in known.names}
-    families, wanted = {family for _, family in names}, {family for _, family in said.names}
-    holds = {
-        "same telephone": not said.telephones.isdisjoint(known.telephones),
-        "same e-mail address": not said.emails.isdisjoint(known.emails),
-        "same surname": not wanted.isdisjoint(families),
-        "surname sounds alike": wanted.isdisjoint(families)
-        and not set(map(spoken.sound, filter(None, wanted))).isdisjoint(map(spoken.sound, filter(None, families))),
-        "same first name": not {given for given, _ in said.names if given}.isdisjoint(given for given, _ in names),
-        "same postcode": not {postcode for postcode, _ in said.places}.isdisjoint(
-            postcode for _, postcode in known.addresses),
-        "same first line of the address": not {line for _, line in said.places if line}.isdisjoint(
-            folding.name(line) for line, _ in known.addresses)}
-    return tuple(words for words, held in holds.items() if held)
-
-
-def weight(reasons: Sequence[str]) -> int:
-    """How much these reasons say together."""
-    return sum(REASONS[words] for words in reasons)
-
-
-def _alike(work: Work, said: Said) -> list[uuid.UUID]:
-    """The residents with one strong clue or two lesser ones in common: the guard lets in one's own alone."""
-    return residents.answering(work, keys_for(said))
-
-
-def keys_for(said: Said) -> list[str]:
+def keys_for(said: Seen) -> list[str]:
     """The keys to ask for: a telephone, an e-mail address, a whole name, a postcode. How much is alike is weighed after."""
-    names = {keys.full(same, surname) for given, family in said.names for first in given.split()[:1]
-             for same in spoken.same_names(first) for surname in spoken.surnames(family)}
+    names = {keys.full(same, surname) for given, family in map(_folded, said.names) for first in given.split()[:1]
+             for same in keys.same_names(first) for surname in keys.surnames(family)}
     return sorted({*map(keys.telephone, said.telephones), *map(keys.email, said.emails), *names,
-                   *(keys.whole_postcode(postcode) for postcode, _ in said.places)})
+                   *(keys.whole_postcode(postcode) for _, postcode in said.addresses)})
 
 
-def _candidate(row: Resident, known: Seen, reasons: tuple[str, ...]) -> Candidate:
+def _folded(pair: keys.Pair) -> keys.Pair:
+    return folding.name(pair[0]), folding.name(pair[1])
+
+
+def _candidate(row: Resident, known: Seen, judgement: Judgement) -> Candidate:
     name = " ".join(filter(None, known.names[0])) if known.names else ""
-    return Candidate(row.ref, name, ", ".join(filter(None, known.addresses[0])) if known.addresses else "", reasons)
+    line = ", ".join(filter(None, known.addresses[0])) if known.addresses else ""
+    return Candidate(row.ref, name, line, drawn(judgement))
