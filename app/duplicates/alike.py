@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from app.matching.judging import Judgement
 from app.policy.work import Work
 from app.residents import keys, queries
 from app.residents.models import Resident
 from app.residents.ranking import Seen
-from app.residents.weighing import Judgement, possible, weigh_all
+from app.residents.weighing import possible, weigh_all
 
 # Of so many candidates of one kind of key the further ones are no likelier: a key that more have says too little.
 SHARP = ("t:", "e:", "b:", "f:", "p:")
@@ -28,7 +29,7 @@ class Alike:
 def alike(work: Work, whom: Seen, but: Collection[uuid.UUID] = ()) -> list[Alike]:
     """The records of this hat's sight that may be the same person's as what is said, likeliest first."""
     seen = queries.seen(work, [key for key in _candidates(work, whom) if key not in but])
-    weighed = dict(zip(seen, weigh_all(whom, list(seen.values())), strict=True))
+    weighed = dict(zip(seen, weigh_all(work, whom, list(seen.values())), strict=True))
     likely = [key for key, judgement in weighed.items() if possible(judgement)]
     rows = queries.residents(work, likely)
     found = [Alike(rows[key], seen[key], weighed[key]) for key in likely if key in rows]

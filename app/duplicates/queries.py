@@ -91,3 +91,8 @@ def _apart(pair: type[DuplicatePair]) -> ColumnElement[bool]:
     same = and_(later.first_id == said.first_id, later.second_id == said.second_id, later.council_id == said.council_id)
     return exists().where(said.first_id == pair.first_id, said.second_id == pair.second_id, said.answer == NOT_SAME,
                           ~exists().where(same, later.at > said.at))
+
+
+def weights(work: Work) -> list[float]:
+    """The weight of every pair in this council's queue."""
+    return list(work.session.scalars(select(DuplicatePair.bits).where(~_apart(DuplicatePair))))

@@ -12,6 +12,7 @@ from app.duplicates.words import SAID_WORDS
 from app.journal.showing import show
 from app.kernel.days import day_words
 from app.kernel.telephones import telephone_words
+from app.matching.judging import Judgement
 from app.matching.waterfall import Waterfall
 from app.organisations import queries as organisations
 from app.policy.work import Work
@@ -19,7 +20,7 @@ from app.residents import queries as residents
 from app.residents.models import Resident
 from app.residents.ranking import Seen
 from app.residents.values import home_id
-from app.residents.weighing import Judgement, drawn, weigh
+from app.residents.weighing import counted, drawn, weigh
 
 NOTHING = "Nothing"
 
@@ -64,7 +65,7 @@ def sides(work: Work, one: Resident, other: Resident, event: str = "pair.seen") 
         return Side(row.ref, name_of(seen[row.id]), named.get(home, "none"), home == work.actor.organisation_id)
 
     first, second = show(work, event, [one, other], side, COMPARED)
-    judged = weigh(seen[one.id], seen[other.id])
+    judged = weigh(seen[one.id], seen[other.id], counted(work, seen.values()))
     return Sides(first, second, rows(seen[one.id], seen[other.id]), judged, drawn(judged))
 
 
@@ -126,10 +127,10 @@ def waiting(work: Work, pairs: Sequence[DuplicatePair]) -> list[Waiting]:
     rows, seen = residents.residents(work, keys), residents.seen(work, keys)
     shown = dict(show(work, "pair.listed", [rows[key] for key in keys if key in rows],
                       lambda row, _basis: (row.id, (row.ref, name_of(seen[row.id]))), COMPARED[:1]))
-    found = []
+    found, common = [], counted(work, seen.values())
     for pair in pairs:
         one, other = shown.get(pair.first_id), shown.get(pair.second_id)
         if one and other:
-            judged = weigh(seen[pair.first_id], seen[pair.second_id])
+            judged = weigh(seen[pair.first_id], seen[pair.second_id], common)
             found.append(Waiting((one[0], other[0]), (one[1], other[1]), judged))
     return found

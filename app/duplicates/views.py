@@ -11,6 +11,7 @@ from app.duplicates import merging, operations, queries
 from app.duplicates.held import held
 from app.duplicates.models import ANSWERS, NOT_SAME, SAME
 from app.duplicates.sides import answered, joined_since, sides, waiting
+from app.duplicates.thresholds import at_or_above, steps
 from app.duplicates.words import ANSWER_WORDS, DONE, MATTER_WORDS, VERDICT_WORDS
 from app.kernel.errors import Invalid
 from app.policy.actions import Action
@@ -19,6 +20,7 @@ from app.policy.purposes import Purpose
 from app.policy.routes import Routes, Typed
 from app.policy.work import Work
 from app.residents.models import Resident
+from app.residents.weighing import lines, weights
 
 routes = Routes("duplicates", __name__)
 LOOKING = (Action.RESIDENT_MATCH,)
@@ -40,9 +42,21 @@ def queue(work: Work) -> str:
                   first=url_for("duplicates.queue") if after else None)
 
 
+@routes.get("/quality/thresholds", needs=LOOKING, purpose=MATCH)
+def thresholds(work: Work) -> str:
+    """What each line would do, drawn from this council's own queue."""
+    found, drawn_at = queries.weights(work), lines()
+    return render("duplicates/thresholds.html", steps=steps(found), total=len(found), link=drawn_at.link,
+                  review=drawn_at.review, above=at_or_above(found, drawn_at.link), model=weights().version)
+
+
 @routes.get(PAIR, needs=COMPARING, purpose=MATCH)
 def pair(work: Work, ref: str, other: str, form: Typed | None = None) -> str:
     """Two records side by side; the first is the one that would be kept."""
+    return _paired(work, ref, other, form)
+
+
+def _paired(work: Work, ref: str, other: str, form: Typed | None) -> str:
     one, two = queries.pair(work, ref, other)
     said = queries.answers(work, *operations.in_order(one.id, two.id))
     fields = [each.field for each in held(work, one, two)]
@@ -75,7 +89,7 @@ def preview(work: Work, ref: str, other: str) -> str | tuple[str, int]:
     ways = request.args.to_dict()
     errors = merging.unchosen(work, one, two, ways)
     if errors:
-        return pair(work, ref, other, Typed(ways, errors)), 422
+        return _paired(work, ref, other, Typed(ways, errors)), 422
     return _previewed(work, one, two, ways, Typed())
 
 
@@ -90,7 +104,7 @@ def again(work: Work, ref: str, other: str, form: Typed) -> str:
     """The preview once more, or the choosing where something was not chosen."""
     one, two = queries.pair(work, ref, other)
     if errors := merging.unchosen(work, one, two, form.values):
-        return pair(work, ref, other, Typed(form.values, errors))
+        return _paired(work, ref, other, Typed(form.values, errors))
     return _previewed(work, one, two, form.values, form)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of, show
 from app.kernel.errors import Conflict, NotFound, NotPermitted
-from app.matching import folding
+from app.matching import folding, spoken
 from app.matching.judging import Judgement
 from app.matching.waterfall import Waterfall
 from app.policy.groups import Group
@@ -49,7 +49,7 @@ def candidates(work: Work, ref: str) -> list[Candidate]:
     request = intake_of(work, ref)
     said = said_in(work, request)
     records = residents.seen(work, residents.answering(work, keys_for(said)))
-    judged = dict(zip(records, weigh_all(said, list(records.values())), strict=True))
+    judged = dict(zip(records, weigh_all(work, said, list(records.values())), strict=True))
     likely = sorted((key for key in records if judged[key].bits >= lines().likely), key=lambda key: -judged[key].bits)
     rows = residents.residents(work, likely[:MOST_CANDIDATES])
     return show(work, "intake.compared", [rows[key] for key in likely if key in rows],
@@ -114,7 +114,7 @@ def said_in(work: Work, request: Request) -> Seen:
 def keys_for(said: Seen) -> list[str]:
     """The keys to ask for: a telephone, an e-mail address, a whole name, a postcode. How much is alike is weighed after."""
     names = {keys.full(same, surname) for given, family in map(_folded, said.names) for first in given.split()[:1]
-             for same in keys.same_names(first) for surname in keys.surnames(family)}
+             for same in spoken.same_names(first) for surname in spoken.surnames(family)}
     return sorted({*map(keys.telephone, said.telephones), *map(keys.email, said.emails), *names,
                    *(keys.whole_postcode(postcode) for _, postcode in said.addresses)})
 

@@ -1,18 +1,19 @@
 """Two records weighed by the matcher, with the shipped weights: what this hat may see of both goes in, and nothing else.
 
-How common a name is comes from what is published, never from records: a count of hidden records would tell of them.
+How common a name is comes from the counts of the asker's own council, or from what is published: never from records of another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.matching.frequencies import Frequencies
 from app.matching.judging import Judgement, Verdict, judge, settle
 from app.matching.person import Person
+from app.matching.queries import frequencies
 from app.matching.waterfall import Waterfall, waterfall
 from app.matching.weighing import Lines, Weights, shipped
+from app.policy.work import Work
 from app.residents.ranking import Seen
 
-PUBLISHED = Frequencies()
 WORTH_LOOKING_AT = frozenset({Verdict.LINK, Verdict.REVIEW})
 
 
@@ -26,14 +27,20 @@ def lines() -> Lines:
     return weights().lines
 
 
-def weigh(one: Seen, other: Seen) -> Judgement:
+def counted(work: Work, people: Iterable[Seen]) -> Frequencies:
+    """How common the details of these people are, for weighing them: read once for all of them."""
+    return frequencies(work, map(_person, people))
+
+
+def weigh(one: Seen, other: Seen, common: Frequencies) -> Judgement:
     """How likely two records are one person's, and why."""
-    return judge(_person(one), _person(other), weights(), PUBLISHED)
+    return judge(_person(one), _person(other), weights(), common)
 
 
-def weigh_all(one: Seen, others: Sequence[Seen]) -> list[Judgement]:
+def weigh_all(work: Work, one: Seen, others: Sequence[Seen]) -> list[Judgement]:
     """One record beside several, of which at most one can be the same person's beyond doubt."""
-    return settle([weigh(one, other) for other in others], weights())
+    common = counted(work, (one, *others))
+    return settle([weigh(one, other, common) for other in others], weights())
 
 
 def possible(judgement: Judgement) -> bool:

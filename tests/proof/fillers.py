@@ -25,7 +25,7 @@ NO_PAIR: Mapping[str, str] = {
     **dict.fromkeys(("contacts.opening", "rights.find_resident", "rights.ask_why", "staff.first_password",
                      "staff.people_draw_new", "staff.team_draw_new", "desk.out_of_sight"), _EMPTY),
     **dict.fromkeys(("desk.desk", "jobs.jobs", "jobs.disposals", "queue.queue", "queue.disposals", "queue.intakes",
-                     "rights.journal", "duplicates.queue"), _LIST),
+                     "rights.journal", "duplicates.queue", "duplicates.thresholds"), _LIST),
     **dict.fromkeys(("contacts.open_contact", "contacts.answered"), _OPENS),
     **dict.fromkeys(("shell.accessibility_statement", "shell.help_page", "shell.healthz", "shell.metrics",
                      "shell.privacy", "shell.readyz", "shell.static_file"), _STATIC),

@@ -104,6 +104,7 @@ def _either(**said: Any) -> tuple[Filler, ...]:
 
 DUPLICATES: dict[str, tuple[Filler, ...]] = {
     "duplicates.queue": (Filler(event="pair.listed"),),
+    "duplicates.thresholds": (Filler(),),
     "duplicates.pair": _either(event="pair.seen"),
     "duplicates.preview": _either(query=sending(**WAYS), event="pair.previewed"),
     "duplicates.answer": _either(body=sending(answer="not-same"), event="pair.answered", leads="/quality"),
