@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from time import monotonic
 
@@ -53,7 +54,7 @@ def test_a_workbook_is_loaded_and_what_is_wrong_with_a_file_or_a_person_is_told(
                                                                                 tmp_path: Path) -> None:
     book, plain, dated = tmp_path / "people.xlsx", tmp_path / "people.csv", tmp_path / "dated.csv"
     book.write_bytes(workbook([["Name", "Address", "Postcode", "DOB", "Phone"],
-                               ["Ama Owusu", "1 Mill Lane", "TA1 1HE", ("date", 26019), 1823555012]]))
+                               ["Ama Owusu", "1 Mill Lane", "TA1 1HE", date(1971, 3, 27), 1823555012]]))
     plain.write_bytes(csv_of(HEADINGS, person(1, given="Amélie"), encoding="cp1252"))
     dated.write_bytes(csv_of(HEADINGS, person(1, born="27/3/1971"), person(2, born="3/27/1971")))
     who = ("--council", BOROUGH, "--by", username(loads))

@@ -1,5 +1,7 @@
 """What comes in as a file comes out as rows with their lines, or is refused with what is wrong and how to mend it."""
 
+from datetime import date
+
 import pytest
 
 from app.imports import columns, opening
@@ -77,8 +79,8 @@ def test_what_is_no_table_is_refused_with_how_to_mend_it(content: bytes, words: 
 
 
 def test_a_workbook_gives_dates_and_numbers_as_meant_and_names_the_cells_with_formulas() -> None:
-    found = open_file(workbook([["Name", "Telephone", "Born", "Sum"], ["Ama", 1823555012, ("date", 26019), ("formula", "A1&B1")],
-                                [], ["Bo", 0.5, ("error", "#REF!"), "plain"]], blank=3))
+    found = open_file(workbook([["Name", "Telephone", "Born", "Sum"], ["Ama", 1823555012, date(1971, 3, 27), "=A1&B1"],
+                                [], ["Bo", 0.5, "#REF!", "plain"]], blank=3))
     rows = list(found.table.rows())
     assert [list(row.cells[:3]) for row in rows[:2]] == [["Name", "Telephone", "Born"], ["Ama", "1823555012", "1971-03-27"]]
     assert rows[1].flaws == {3: "Cell D2 holds a formula: copy the column and paste it as values"}
