@@ -3,6 +3,7 @@ entries of the journal. The guard checks every row, and the wall stands behind i
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -51,39 +52,47 @@ def record_all(work: Work, run: ImportRun, newcomers: Sequence[Newcomer]) -> Non
     """
     home = work.actor.organisation_id
     made = [(new_key(), newcomer) for newcomer in newcomers]
-    work.session.add_all(Resident(id=key, ref=new_reference(), home_id=home, keeper_id=home, shared=False, objected_to=[],
-                                  restricted=False, protected=False, created_at=work.now) for key, _ in made)
-    work.session.flush()
+    work.session.add_many(Resident, [
+        {"id": key, "ref": new_reference(), "home_id": home, "keeper_id": home, "version": 1, "created_at": work.now}
+        for key, _ in made])
+    rows: dict[type, list[dict[str, Any]]] = defaultdict(list)
     for key, newcomer in made:
-        work.session.add_all(_rows(work, key, newcomer))
-        work.session.add(ImportRecord(resident_id=key, run_id=run.id, line=newcomer.line))
-    work.session.flush()
+        for model, row in _rows(work, key, newcomer):
+            rows[model].append(row)
+        rows[ImportRecord].append({"resident_id": key, "run_id": run.id, "line": newcomer.line})
+    for model, many in rows.items():
+        work.session.add_many(model, many)
     _journal(work, run, made)
     _choices(work, run, made)
-    work.session.expunge_all()
 
 
-def _rows(work: Work, key: uuid.UUID, newcomer: Newcomer) -> Iterator[Any]:
-    """Every row of a record beside the first, and the version kept of each group."""
-    wanted, of = newcomer.wanted, {"resident_id": key}
+def _rows(work: Work, key: uuid.UUID, newcomer: Newcomer) -> Iterator[tuple[type, dict[str, Any]]]:
+    """Every row of a record beside the first, by its table, and the version kept of each group."""
+    wanted = newcomer.wanted
+
+    def one(model: type, **values: Any) -> tuple[type, dict[str, Any]]:
+        return model, {"id": new_key(), "resident_id": key, **values}
+
     for at, name in enumerate(wanted.names or ()):
-        yield ResidentName(given=name.given, family=name.family, kind=name.kind, position=at, **of)
+        yield one(ResidentName, given=name.given, family=name.family, kind=name.kind, position=at)
     for address in newcomer.addresses:
-        yield ResidentAddress(lines=list(address.lines), postcode=address.postcode, since=address.since, until=address.until,
-                              **of)
+        yield one(ResidentAddress, lines=list(address.lines), postcode=address.postcode, since=address.since,
+                  until=address.until)
     for kind, values in (("telephone", wanted.telephones), ("email", wanted.emails)):
         for at, value in enumerate(values or ()):
-            yield ResidentChannel(kind=kind, value=value, position=at, **of)
+            yield one(ResidentChannel, kind=kind, value=value, position=at)
     if wanted.preferred:
-        yield ResidentPreference(channel=wanted.preferred.channel, language=wanted.preferred.language, **of)
+        yield ResidentPreference, {"resident_id": key, "channel": wanted.preferred.channel,
+                                   "language": wanted.preferred.language}
     if wanted.born:
-        yield ResidentBirth(born=wanted.born, **of)
+        yield ResidentBirth, {"resident_id": key, "born": wanted.born}
     for words in wanted.needs or ():
-        yield ResidentNeed(words=words, **of)
+        yield one(ResidentNeed, words=words)
     for group, before, after in _changes(newcomer):
-        yield ResidentChange(grp=str(group), version=1, before=before, after=after, at=work.now, hat_id=work.actor.hat_id, **of)
+        yield one(ResidentChange, grp=str(group), version=1, before=before, after=after, at=work.now,
+                  hat_id=work.actor.hat_id)
     for grp, found_by in sorted(keys_of(_facts(newcomer))):
-        yield ResidentKey(council_id=work.actor.organisation_id, shared=False, grp=grp, key=found_by, **of)
+        yield one(ResidentKey, council_id=work.actor.organisation_id, grp=grp, key=found_by)
 
 
 def _changes(newcomer: Newcomer) -> Iterator[tuple[Group, Any, Any]]:
@@ -114,18 +123,15 @@ def _facts(newcomer: Newcomer) -> Facts:
 
 def _journal(work: Work, run: ImportRun, made: Sequence[tuple[uuid.UUID, Newcomer]]) -> None:
     """An entry for each record, as for one that is recorded at a desk."""
-    actor, subjects = work.actor, []
-    for key, newcomer in made:
-        entry = Entry(id=new_key(), at=work.now, event="resident.recorded", person_id=actor.person_id, hat_id=actor.hat_id,
-                      organisation_id=actor.organisation_id, purpose=work.purpose and str(work.purpose),
-                      contact_id=work.contact_id, request_id=work.request_id, policy_version=work.policy_version,
-                      facts={"import": run.ref})
-        work.session.add(entry)
-        subjects.append(EntrySubject(entry_id=entry.id, resident_id=key, scopes=[],
-                                     groups=sorted(str(group) for group, _, _ in _changes(newcomer))))
-    work.session.flush()
-    work.session.add_all(subjects)
-    work.session.flush()
+    actor = work.actor
+    entries = [(new_key(), key, sorted(str(group) for group, _, _ in _changes(newcomer))) for key, newcomer in made]
+    same = {"at": work.now, "event": "resident.recorded", "person_id": actor.person_id, "hat_id": actor.hat_id,
+            "organisation_id": actor.organisation_id, "purpose": work.purpose and str(work.purpose),
+            "contact_id": work.contact_id, "request_id": work.request_id, "policy_version": work.policy_version,
+            "facts": {"import": run.ref}}
+    work.session.add_many(Entry, [{"id": entry, **same} for entry, _, _ in entries])
+    work.session.add_many(EntrySubject, [{"entry_id": entry, "resident_id": key, "groups": groups, "scopes": []}
+                                         for entry, key, groups in entries])
 
 
 def _choices(work: Work, run: ImportRun, made: Sequence[tuple[uuid.UUID, Newcomer]]) -> None:

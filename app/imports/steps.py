@@ -156,7 +156,6 @@ def _chunk(stint: Stint, judge: Judge, checked: Sequence[Checked], passed: int) 
         else:
             work.session.add_all(ImportLikeness(run_id=run.id, round=run.round, line=line, resident_id=like.resident_id,
                                                 why=list(like.why)) for line, found in likes.items() for like in found)
-        run = queries.by_key(work, stint.run)
         _count(run, checked, likes)
         _hand_back(work, run, checked)
         run.position, run.seen_at, run.attempts = stint.position + passed, work.now, 0

@@ -2,11 +2,14 @@
 row against what the actions claimed may leave, before and after the change. Row security stands behind it.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import ARRAY, ColumnElement, Insert, Text, bindparam, cast, event, func, insert, inspect, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from app.kernel.errors import NotFound, NotPermitted
@@ -29,6 +32,21 @@ class GuardedSession(Session):
         self.reach = reach
         self.values = dict(values)
         self.made: set[tuple[type, Any]] = set()
+
+    def add_many(self, model: type, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write new rows of one table in one statement, under the same checks as ``add``: for who makes very many. All say
+        the same columns, their keys among them; the session does not know them afterwards."""
+        if not rows:
+            return
+        guarded = model in PROTECTED and PROTECTED[model].kind != "journal"
+        if guarded:
+            _claimed(self, model)
+            if _handed_over(self, model) or _may_close(self, model) or _taken_up(self, model):
+                raise NotPermitted("These are checked one by one: what is written may end the sight of it.")
+        self.connection().execute(_inserting(model, tuple(rows[0])), _by_column(model, rows))
+        if guarded:
+            key: Sequence[Any] = inspect(model).primary_key
+            _all_reached(self, model, [tuple(row[column.key] for column in key) for row in rows])
 
 
 @event.listens_for(GuardedSession, "do_orm_execute")
@@ -75,6 +93,27 @@ def _check_after(session: Session, _context: UOWTransaction) -> None:
         if not _handed_over(session, model) and not _may_close(session, model):
             _all_reached(session, model, _keys(rows))
     session.made |= {(type(row), row.id) for row in session.new if hasattr(row, "id")}
+
+
+@lru_cache(maxsize=64)
+def _inserting(model: type, columns: tuple[str, ...]) -> Insert:
+    """One statement for any number of rows: an array for each column. Row security judges each row all the same."""
+    def values(name: str) -> ColumnElement[Any]:
+        kind: Any = inspect(model).columns[name].type
+        if isinstance(kind, JSONB):
+            return cast(func.unnest(bindparam(name, type_=ARRAY(Text))), JSONB)
+        return func.unnest(bindparam(name, type_=ARRAY(Text() if isinstance(kind, Text) else kind)))
+
+    return insert(model).from_select(list(columns), select(*map(values, columns)), include_defaults=False)
+
+
+def _by_column(model: type, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for name in rows[0]:
+        held = [row[name] for row in rows]
+        found[name] = [json.dumps(each, ensure_ascii=False) for each in held] \
+            if isinstance(inspect(model).columns[name].type, JSONB) else held
+    return found
 
 
 def _protected(rows: Iterable[object]) -> dict[type, list[object]]:
