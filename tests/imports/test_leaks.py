@@ -15,10 +15,11 @@ from app.imports.checking import Judge
 from app.imports.likeness import likely
 from app.imports.models import ImportEvidence, ImportLikeness, ImportPart, ImportRecord, ImportRun
 from app.kernel.errors import NotFound, NotPermitted, NotSignedIn
+from app.kernel.ids import new_key
 from app.policy.actions import Action
 from app.policy.purposes import Purpose
 from app.policy.work import Work
-from app.residents.models import Resident, ResidentBirth, ResidentName
+from app.residents.models import Resident, ResidentBirth, ResidentName, ResidentSensitive
 from tests.imports.loads import GIVEN, HEADINGS, Loads, person
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
@@ -160,6 +161,33 @@ def test_what_is_written_for_a_load_is_checked_row_by_row(loads: Loads) -> None:
     with pytest.raises((NotFound, DBAPIError)):
         attempt(steps.NEEDS, Resident(ref="K4F-72M-9QX", home_id=county, keeper_id=county, shared=False, objected_to=[],
                                       restricted=False, protected=False, created_at=loads.world.now))
+
+
+def test_many_rows_at_once_are_checked_as_one_is(loads: Loads) -> None:
+    """One row of another's among a hundred of one's own undoes them all."""
+    own, hidden = loads.world.resident(BOROUGH), loads.world.resident(COUNTY)
+    county = loads.world.organisations[COUNTY].id
+
+    def attempt(needs: frozenset[Action], model: type, rows: list[dict[str, Any]]) -> None:
+        with loads.desk.work(loads.wearer.secret, needs, purpose=Purpose.MATCH) as work:
+            work.session.add_many(model, rows)
+
+    def name(key: uuid.UUID) -> dict[str, Any]:
+        return {"id": new_key(), "resident_id": key, "kind": "usual", "given": "A", "family": "B", "position": 0}
+
+    before = loads.counts()
+    with pytest.raises(NotFound):
+        attempt(steps.NEEDS, ResidentName, [*(name(own.id) for _ in range(100)), name(hidden.id)])
+    with pytest.raises(NotPermitted):
+        attempt(frozenset({Action.RESIDENT_MATCH}), ResidentName, [name(own.id)])
+    with pytest.raises(NotPermitted):
+        attempt(steps.NEEDS, ResidentSensitive, [{"id": new_key(), "resident_id": own.id, "detail": "x"}])
+    with pytest.raises(NotFound):
+        attempt(steps.NEEDS, Resident, [{"id": new_key(), "ref": "K4F-72M-9QX", "home_id": county, "keeper_id": county,
+                                         "version": 1, "created_at": loads.world.now}])
+    assert loads.counts() == before
+    attempt(steps.NEEDS, ResidentName, [name(own.id), name(own.id)])
+    assert loads.counts()["resident_name"] == before["resident_name"] + 2
 
 
 def _add(work: Work, *rows: Any) -> None:
