@@ -28,7 +28,7 @@ class CsvFile:
     def __init__(self, name: str, blocks: Callable[[], Iterable[bytes]], reading: Reading) -> None:
         self.name, self._blocks, self.reading = name, blocks, reading
         self._separator: str | None = None
-        self.told = [f"Letters: {ENCODINGS[reading.encoding]}. {reading.why}"]
+        self.told = [reading.why]
 
     def rows(self) -> Iterator[Row]:
         """Every record with the line that it begins on."""

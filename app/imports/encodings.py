@@ -32,7 +32,7 @@ def reading_of(blocks: Iterable[bytes], said: str | None = None) -> Reading:
             return Reading(encoding, codec, True, f"Its first bytes say that it is {ENCODINGS[encoding]}.")
     if said is not None:
         # UTF-16 without a mark: Windows writes the low byte first.
-        return Reading(said, _without_mark(said, head), True, f"Read as {ENCODINGS[said]}, as you said.")
+        return Reading(said, _without_mark(said, head), True, f"It is read as {ENCODINGS[said]}.")
     if head[:2000].count(0) * 4 > len(head[:2000]):
         return Reading("utf-16", _without_mark("utf-16", head), False,
                        "It looks like UTF-16 without a mark in front: say in which letters it was saved, or save it again "

@@ -13,7 +13,7 @@ from app.journal.showing import show
 from app.policy.groups import Group
 from app.policy.work import Work
 
-TITLES = {"columns": "Say what the columns hold", "checking": "Being checked", "checked": "Checked", "loading": "Being loaded",
+TITLES = {"columns": "To be settled", "checking": "Being checked", "checked": "Checked", "loading": "Being loaded",
           "loaded": "Loaded", "undoing": "Being taken back", "undone": "Taken back", "over": "Put away"}
 TONES = {"loaded": "good", "undone": "neutral", "over": "neutral", "columns": "attention", "checked": "attention"}
 # A worker says at least this often that it is at it.
@@ -70,8 +70,10 @@ def shown(work: Work, run: ImportRun) -> Shown:
     same = {name: getattr(run, name) for name in (
         "ref", "file_name", "created_at", "step", "rows", "position", "fine", "mended", "failed", "likely", "told", "recorded",
         "taken_back", "encoding", "asks", "month_first")}
-    return Shown(**same, title=f"{TITLES[run.step]}: stopped" if stopped else TITLES[run.step],
-                 tone="late" if stopped or silent else TONES.get(run.step, "waiting"), stopped=stopped, silent=silent,
+    cannot = run.step == "checked" and bool(run.problems)
+    title = "Cannot be loaded as it is" if cannot else f"{TITLES[run.step]}: stopped" if stopped else TITLES[run.step]
+    tone = "late" if stopped or silent or cannot else TONES.get(run.step, "waiting")
+    return Shown(**same, title=title, tone=tone, stopped=stopped, silent=silent,
                  problems=tuple(run.problems), words=tuple(run.words), notes=tuple(sorted(run.notes.items())),
                  time_left=time_left(work.now - run.step_at, run.position, total))
 
