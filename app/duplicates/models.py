@@ -33,8 +33,8 @@ class DuplicatePair(Base):
     )
     id: Mapped[Key]
     council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(ORGANISATION))
-    first_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT))
-    second_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT))
+    first_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT, ondelete="CASCADE"))
+    second_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT, ondelete="CASCADE"))
     bits: Mapped[float]
     verdict: Mapped[str]
     model: Mapped[str]
@@ -53,8 +53,8 @@ class DuplicateAnswer(Base):
         Index(None, "second_id"),
     )
     id: Mapped[Key]
-    first_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT))
-    second_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT))
+    first_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT, ondelete="CASCADE"))
+    second_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT, ondelete="CASCADE"))
     council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(ORGANISATION))
     answer: Mapped[Folded]
     at: Mapped[datetime]
@@ -94,6 +94,6 @@ class MatchDue(Base):
     __tablename__ = "match_due"
     __table_args__ = (Index(None, "council_id", "since"),)
 
-    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT), primary_key=True)
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(RESIDENT, ondelete="CASCADE"), primary_key=True)
     council_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(ORGANISATION), primary_key=True)
     since: Mapped[datetime]

@@ -24,8 +24,8 @@ def upgrade() -> None:
     sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('first_id < second_id', name=op.f('ck_duplicate_pair_in_order')),
     sa.ForeignKeyConstraint(['council_id'], ['organisation.id'], name=op.f('fk_duplicate_pair_council_id')),
-    sa.ForeignKeyConstraint(['first_id'], ['resident.id'], name=op.f('fk_duplicate_pair_first_id')),
-    sa.ForeignKeyConstraint(['second_id'], ['resident.id'], name=op.f('fk_duplicate_pair_second_id')),
+    sa.ForeignKeyConstraint(['first_id'], ['resident.id'], name=op.f('fk_duplicate_pair_first_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['second_id'], ['resident.id'], name=op.f('fk_duplicate_pair_second_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_duplicate_pair'))
     )
     op.create_index('uq_duplicate_pair', 'duplicate_pair', ['council_id', 'first_id', 'second_id'], unique=True)
@@ -43,9 +43,9 @@ def upgrade() -> None:
     sa.CheckConstraint("answer IN ('same', 'not-same', 'look-again')", name=op.f('ck_duplicate_answer_answer')),
     sa.CheckConstraint('first_id < second_id', name=op.f('ck_duplicate_answer_in_order')),
     sa.ForeignKeyConstraint(['council_id'], ['organisation.id'], name=op.f('fk_duplicate_answer_council_id')),
-    sa.ForeignKeyConstraint(['first_id'], ['resident.id'], name=op.f('fk_duplicate_answer_first_id')),
+    sa.ForeignKeyConstraint(['first_id'], ['resident.id'], name=op.f('fk_duplicate_answer_first_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['hat_id'], ['hat.id'], name=op.f('fk_duplicate_answer_hat_id')),
-    sa.ForeignKeyConstraint(['second_id'], ['resident.id'], name=op.f('fk_duplicate_answer_second_id')),
+    sa.ForeignKeyConstraint(['second_id'], ['resident.id'], name=op.f('fk_duplicate_answer_second_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_duplicate_answer'))
     )
     op.create_index(op.f('ix_duplicate_answer_first_id_second_id_at'), 'duplicate_answer', ['first_id', 'second_id', 'at'], unique=False)
@@ -55,7 +55,7 @@ def upgrade() -> None:
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['council_id'], ['organisation.id'], name=op.f('fk_match_due_council_id')),
-    sa.ForeignKeyConstraint(['resident_id'], ['resident.id'], name=op.f('fk_match_due_resident_id')),
+    sa.ForeignKeyConstraint(['resident_id'], ['resident.id'], name=op.f('fk_match_due_resident_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('resident_id', 'council_id', name=op.f('pk_match_due'))
     )
     op.create_index(op.f('ix_match_due_council_id_since'), 'match_due', ['council_id', 'since'], unique=False)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from app.duplicates.models import DuplicateAnswer, DuplicatePair
 from app.imports import columns, opening, operations, queries, safekeeping, showing, steps
 from app.imports.checking import Judge
 from app.imports.likeness import likely
@@ -212,6 +213,21 @@ def test_what_is_kept_is_sealed_bound_to_its_place_and_forgotten_in_time(loads: 
     left = [session.scalar(text(f"SELECT count(*) FROM {name}")) for name in ("import_part", "import_handed_back")]
     session.commit()
     assert left == [0, 0] and loads.run(ref).step == "over"
+
+
+def test_what_the_other_councils_queue_holds_does_not_keep_a_record_from_being_taken_back(loads: Loads) -> None:
+    """A record that stays, with nothing to be seen on it, would tell that somebody hidden is likely to be the same."""
+    hidden = hide(loads.world, 1)
+    run = loads.loaded(person(1, **GIVEN), person(2, **GIVEN))
+    mine = loads.world.session.scalar(text("SELECT resident_id FROM import_record WHERE line = 2"))
+    first, second = sorted((hidden.id, mine))
+    county = loads.world.wearer(COUNTY, "team_leader")
+    loads.world.add(DuplicatePair(council_id=county.organisation_id, first_id=first, second_id=second, bits=9.0,
+                                  verdict="link", model="1", found_at=loads.world.now),
+                    DuplicateAnswer(council_id=county.organisation_id, first_id=first, second_id=second, answer="not-same",
+                                    at=loads.world.now, hat_id=county.hat_id))
+    assert loads.take_back(run.ref).taken_back == 2
+    assert loads.counts()["resident"] == 1 and loads.world.session.scalar(text("SELECT count(*) FROM duplicate_pair")) == 0
 
 
 def test_a_step_that_a_worker_left_is_put_to_the_queue_again_five_times(loads: Loads) -> None:
