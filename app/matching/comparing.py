@@ -55,7 +55,7 @@ def _forename_level(left: str, right: str) -> Level:
         two = spoken.alike_by_ear_alone(left, right) and is_common(left) and is_common(right)
         return Level.TWO_NAMES if two else Level.NICKNAME
     level = _slip(left, right) or _alike(left, right)
-    if level and spoken.is_name(left) and spoken.is_name(right):
+    if level and spoken.is_name(left) and spoken.is_name(right) and not spoken.spelt_otherwise(left, right):
         return Level.TWO_NAMES
     return level or Level.OTHER
 

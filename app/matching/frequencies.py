@@ -52,6 +52,16 @@ class Frequencies:
         return max(share, UNSEEN / self.people) if self.people > UNSEEN else share
 
 
+    def known(self, term: Term, value: str) -> bool:
+        """Whether several people bear the value, as far as is counted or published."""
+        return self.counts.get(term, {}).get(value, 0) >= FEWEST_KEPT or (term, value) in _published()
+
+
+def published(term: Term) -> dict[str, float]:
+    """The names whose shares are published, and those."""
+    return {name: share for (kind, name), share in _published().items() if kind == term}
+
+
 def is_common(given: str) -> bool:
     """Whether so many are called this that it is a name by itself, whatever it may also be short for."""
     return (Term.GIVEN, given) in _published()

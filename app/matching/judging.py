@@ -16,6 +16,8 @@ from app.matching.frequencies import Frequencies
 from app.matching.person import Pair, Person
 from app.matching.weighing import Comparison, Level, Weights
 
+SLIPS = (Level.ONE_SLIP, Level.SAME_SOUND, Level.ALIKE)
+NAMES = (Comparison.FORENAME, Comparison.SURNAME)
 BIRTHS_WITHIN_A_SLIP = (Level.EXACT, Level.SWAPPED, Level.ONE_DIGIT)
 
 
@@ -105,14 +107,22 @@ class _Scale:
         u = weight.u if weight.u is not None else min((weight.times or 1) * sum(shares), 1.0)
         if agreement.level is Level.EXACT:
             if agreement.comparison is Comparison.BIRTH:
-                u = max(u, self.frequencies.same_birth or 0.0)
+                # What is counted may only make a date of birth say less; a near one never says much.
+                u = min(max(u, self.frequencies.same_birth or 0.0), 0.0002)
             return max(log2(weight.m / u), 0.0)
+        if agreement.level in SLIPS and agreement.comparison in NAMES and self._no_name(agreement):
+            u *= weight.m
         other, exact = of[Level.OTHER], of[Level.EXACT]
         most = [max(log2(exact.m / min(exact.u or (exact.times or 1) * share, 1.0)), 0.0) for share in shares]
         if exact.u:
-            most.append(max(log2(exact.m / max(exact.u, self.frequencies.same_birth or 0.0)), 0.0))
+            most.append(max(log2(exact.m / exact.u), 0.0))
         return max(min(log2(weight.m / u), *most),
                    log2(other.m / (other.u or 1)))
+
+    def _no_name(self, agreement: Agreement) -> bool:
+        """Whether one of two names is nobody's: a slip whoever made it, so that u counts the slip as m does."""
+        term = agreement.term
+        return term is not None and [self.frequencies.known(term, name) for name in agreement.terms].count(False) == 1
 
     def order(self, level: Level) -> float:
         """What it costs that names are changed about, or that a former one is taken."""
@@ -165,7 +175,9 @@ class _Agreed:
                     continue
             yield Part(agreement.comparison, words.agreed(agreement, self.shown), bits)
         if self.name and self.name.swapped:
-            yield Part(Comparison.ORDER, words.NAMES_SWAPPED, self.scale.order(Level.SWAPPED))
+            former = self.scale.order(Level.FORMER) if self.name.former else 0.0
+            said = sum(self.scale.bits(agreement) for agreement in self.name.agreements)
+            yield Part(Comparison.ORDER, words.NAMES_SWAPPED, self.name.bits - former - said)
         if self.name and self.name.former:
             yield Part(Comparison.ORDER, words.FORMER_NAME, self.scale.order(Level.FORMER))
         if self.address and self.address.former:
@@ -204,12 +216,18 @@ class _Agreed:
             cost = self.scale.order(Level.FORMER) if former else 0.0
             straight = (comparing.forenames(given, other_given), comparing.surnames(family, other_family))
             yield _reading(sum(map(bits, straight)) + cost, straight, former=former)
-            crossed = [(comparing.forenames(given, other_family), comparing.surnames(family, other_given)),
-                       (comparing.forenames(family, other_given), comparing.surnames(given, other_family))]
-            if all(pair and pair.level is not Level.OTHER for pair in crossed[0]):
-                least = min(crossed, key=lambda pairs: sum(map(bits, pairs)))
-                total = sum(map(bits, least)) + cost + self.scale.order(Level.SWAPPED)
-                yield _reading(total, least, swapped=True, former=former)
+            crossed = max(((comparing.forenames(given, other_family), comparing.surnames(family, other_given)),
+                           (comparing.forenames(family, other_given), comparing.surnames(given, other_family))),
+                          key=lambda pairs: sum(map(bits, pairs)))
+            if all(pair and pair.level is not Level.OTHER for pair in crossed):
+                # However it is read, names changed about never say more than the same names in their order.
+                most = min(self._whole(given, family), self._whole(other_given, other_family))
+                total = min(sum(map(bits, crossed)) + self.scale.order(Level.SWAPPED), most) + cost
+                yield _reading(total, crossed, swapped=True, former=former)
+
+    def _whole(self, given: str, family: str) -> float:
+        """What a name says that is the same on both sides."""
+        return self.scale.bits(comparing.forenames(given, given)) + self.scale.bits(comparing.surnames(family, family))
 
     def _addresses(self, ours: Sequence[Pair], theirs: Sequence[Pair]) -> Iterable[_Reading]:
         bits, people = self.scale.bits, max(self.scale.frequencies.people, self.scale.weights.lines.people)

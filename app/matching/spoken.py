@@ -73,6 +73,12 @@ def alike_by_ear_alone(one: str, other: str) -> bool:
     return goes_by(one, other) and _OURS.get(one, frozenset()).isdisjoint(_OURS.get(other, frozenset()))
 
 
+def spelt_otherwise(one: str, other: str) -> bool:
+    """Whether two names differ only in doubled letters and what is silent at the end: ``glen`` and ``glenn``, ``carol`` and
+    ``carole``."""
+    return _once(one).rstrip("eh") == _once(other).rstrip("eh")
+
+
 def short_for(short: str, full: str) -> bool:
     """Whether the first is said for the second: ``bob`` for ``robert``."""
     return short != full and full in same_names(short)

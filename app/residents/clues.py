@@ -69,7 +69,9 @@ def read(text: str, today: date) -> Clues:
     email = rest.take(EMAIL, folding.email)
     born = rest.take(DATE, lambda found: folding.day(found, today))
     telephone = rest.take(TELEPHONE, folding.telephone)
-    postcode = rest.take(POSTCODE, postcode_in)
+    # One with a digit goes before letters that may stand for digits; a single word of letters is a name (Billy is not B1 1LY).
+    postcode = rest.take(POSTCODE, lambda found: postcode_in(found) if any(map(str.isdigit, found)) else None)
+    postcode = postcode or rest.take(POSTCODE, lambda found: postcode_in(found) if " " in found else None)
     return _with_words(rest.words(), Clues(ref, telephone, email, born, postcode))
 
 

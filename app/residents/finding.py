@@ -24,10 +24,6 @@ from app.residents.models import Resident
 from app.residents.values import slugs_of
 
 AT_MOST = 20
-# With so many fits that are so good nobody meant another spelling: names alone have many bearers, while one decent fit is
-# enough where a clue points at a household.
-PLENTY, GOOD = 3, 95
-DECENT = 80
 # How many records are looked at whole.
 LOOKED_AT = 150
 
@@ -76,7 +72,7 @@ def _candidates(work: Work, clues: Clues) -> dict[uuid.UUID, ranking.Seen]:
     if clues.weight() < ENOUGH:
         sharp += probes.alone(clues, districts(work.session))
     seen = queries.seen(work, _likeliest(work, clues, queries.answering(work, sharp)))
-    if not _plenty(clues, seen.values()):
+    if not ranking.plenty(clues, [ranking.score(clues, found) for found in seen.values()]):
         further = [key for key in queries.answering(work, probes.tolerant(clues)) if key not in seen]
         seen |= queries.seen(work, _likeliest(work, clues, further))
     return seen
@@ -89,12 +85,6 @@ def _likeliest(work: Work, clues: Clues, ids: Collection[uuid.UUID]) -> Collecti
     named = Clues(names=clues.names, given=clues.given, family=clues.family)
     names = queries.names_seen(work, ids)
     return nlargest(LOOKED_AT, ids, key=lambda key: ranking.score(named, ranking.Seen(names=names[key])))
-
-
-def _plenty(clues: Clues, seen: Collection[ranking.Seen]) -> bool:
-    pointed = clues.telephone or clues.email or clues.postcode or clues.born
-    least, enough = (DECENT, 1) if pointed else (GOOD, PLENTY)
-    return sum(ranking.score(clues, found) >= least for found in seen) >= enough
 
 
 def _keyed(clues: Clues) -> str:

@@ -37,7 +37,9 @@ def tolerant(clues: Clues) -> list[str]:
     if clues.postcode:
         outward = clues.postcode.partition(" ")[0]
         found += [keys.in_district(heard, outward) for heard in [*_sounds(clues), *near]]
-        found += [keys.in_district(heard, other) for heard in _sounds(clues) for other in slips.districts(outward)]
+        # Two slips at once are spelt out for one name; for several it would be thousands of keys.
+        heards = [*_sounds(clues), *(near if len(_sounds(clues)) == 1 else ())]
+        found += [keys.in_district(heard, other) for heard in heards for other in slips.districts(outward)]
     found += [keys.telephone(slip) for slip in slips.telephones(clues.telephone or "")]
     found += [keys.birth(slip) for slip in (slips.births(clues.born) if clues.born else ())]
     for given, family in {(spoken.sound(given), spoken.sound(family)) for given, family in _pairs(clues)}:

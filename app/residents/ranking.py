@@ -1,6 +1,6 @@
 """How well a record fits the clues, from 0 to 100. Pure: it is given what the asker may see of it, and no more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import fmean
@@ -17,7 +17,13 @@ from app.residents.keys import Pair
 # One clue of two that does not agree at all is too little: a surname with the postcode of somebody else.
 WORTH_SHOWING = 62
 NICKNAME, SAME_SOUND, DAY_AND_MONTH_SWAPPED, ONE_SLIP, FORMER = 0.95, 0.85, 0.8, 0.7, 0.95
+# Of day, month and year: enough beside a whole name, too little beside a surname.
+TWO_OF_THREE = 0.2
 LEAST_ALIKE = 0.75
+# With so many fits that are so good nobody meant another spelling: names alone have many bearers, while one decent fit is
+# enough where a clue points at a household.
+PLENTY, GOOD = 3, 95
+DECENT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,15 @@ def score(clues: Clues, seen: Seen) -> int:
     return round(100 * sum(weight * agreement for weight, agreement in weighed) / total) if total else 0
 
 
+def plenty(clues: Clues, scores: Collection[int]) -> bool:
+    """Whether what has come fits so well that slips need not be asked for."""
+    pointed = clues.telephone or clues.email or clues.postcode or clues.born
+    least, enough = (DECENT, 1) if pointed else (GOOD, PLENTY)
+    return sum(score >= least for score in scores) >= enough
+
+
 def _agreements(clues: Clues, seen: Seen) -> Iterable[tuple[int, float | None]]:
-    yield 4, _exactly(clues.telephone, seen.telephones)
+    yield 4, _number(clues.telephone, seen.telephones)
     yield 4, _exactly(clues.email, seen.emails)
     yield min(2 + len(clues.names), 4), _best(clues.names, [_words(pair) for pair in seen.names])
     yield 2, _best(_split(clues.given), [folding.name(given).split() for given, _ in seen.names])
@@ -55,6 +68,14 @@ def _exactly(wanted: str | None, held: Sequence[str]) -> float | None:
     if wanted is None:
         return None
     return (1.0 if held[0] == wanted else FORMER) if wanted in held else 0.0
+
+
+def _number(wanted: str | None, held: Sequence[str]) -> float | None:
+    """A telephone with one digit wrong, or two changed about, is worth a slip."""
+    exact = _exactly(wanted, held)
+    if wanted is None or exact:
+        return exact
+    return ONE_SLIP if any(OSA.distance(wanted, number, score_cutoff=1) == 1 for number in held) else 0.0
 
 
 def _words(pair: Pair) -> list[str]:
@@ -103,7 +124,11 @@ def _born(wanted: date | None, held: date | None) -> float | None:
         return None if held is None else 1.0
     if (wanted.year, wanted.month, wanted.day) == (held.year, held.day, held.month):
         return DAY_AND_MONTH_SWAPPED
-    return ONE_SLIP if OSA.distance(f"{wanted:%d%m%Y}", f"{held:%d%m%Y}") == 1 else 0.0
+    agreeing = (wanted.day == held.day) + (wanted.month == held.month) + (wanted.year == held.year)
+    a_year_off = (wanted.day, wanted.month) == (held.day, held.month) and abs(wanted.year - held.year) in (1, 10)
+    if a_year_off or OSA.distance(f"{wanted:%d%m%Y}", f"{held:%d%m%Y}") == 1:
+        return ONE_SLIP
+    return TWO_OF_THREE if agreeing == 2 else 0.0
 
 
 def _place(clues: Clues, seen: Seen) -> float | None:

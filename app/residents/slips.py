@@ -21,15 +21,17 @@ def telephones(number: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def births(born: date) -> tuple[date, ...]:
-    """Dates with day and month changed about, one digit wrong or two changed about, or a day more or less."""
+    """Dates with day and month changed about, one digit wrong or two changed about, a day more or less, a year or ten years."""
     written = {_date(f"{born:%m%d%Y}"), born - timedelta(days=1), born + timedelta(days=1)}
+    written |= {_date(f"{born:%d%m}{born.year + years}") for years in (-10, -1, 1, 10)}
     written |= {_date(slip) for slip in _slips(f"{born:%d%m%Y}")}
     return tuple(sorted(day for day in written if day and day != born and abs(day.year - born.year) <= 100))
 
 
 def districts(outward: str) -> tuple[str, ...]:
-    """First halves of postcodes whose last digit is another."""
-    return tuple(f"{outward[:-1]}{digit}" for digit in DIGITS if outward[-1] in DIGITS and digit != outward[-1])
+    """First halves of postcodes of which one digit is another."""
+    return tuple(f"{outward[:at]}{digit}{outward[at + 1:]}" for at, held in enumerate(outward) if held in DIGITS
+                 for digit in DIGITS if digit != held)
 
 
 def _slips(digits: str) -> Iterator[str]:

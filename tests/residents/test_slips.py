@@ -1,0 +1,45 @@
+"""What is asked for when a digit was misheard or mistyped, and what of it is shown."""
+
+from datetime import date
+
+import pytest
+
+from app.residents import keys, probes, ranking, slips
+from app.residents.clues import read
+from app.residents.ranking import Seen
+
+TODAY = date(2026, 11, 23)
+HELD = Seen(names=[("Billy", "Hembrow")], addresses=[("12 Mill Lane", "TA18 4EW")], telephones=["+447700900123"],
+            born=date(1989, 10, 31))
+FILED = {key for _, key in keys.keys_of(keys.Facts(HELD.names, ["TA18 4EW"], ["12 Mill Lane"], HELD.telephones, (), HELD.born))}
+
+
+@pytest.mark.parametrize("typed", [
+    "07700 900132", "07700 900124", "Billy Hembrow 07700 900132", "Hembrow 31/10/1998", "Hembrow 31/10/1999", "Hembrow 30/10/1989",
+    "Billy Hembrow 13/10/1989", "Hembrow TA14 4EW", "Hembrow TA28 4EW", "Hembow TA14 4EW", "Hembrow TA18 4WE",
+])
+def test_a_slip_in_a_number_finds_and_shows_the_record(typed: str) -> None:
+    clues = read(typed, TODAY)
+    assert FILED.intersection(probes.sharp(clues) + probes.tolerant(clues))
+    assert ranking.score(clues, HELD) >= ranking.WORTH_SHOWING
+
+
+@pytest.mark.parametrize("typed", ["Hembrow 31/10/1942", "07700 900456"])
+def test_more_than_a_slip_does_not_speak_for_a_record(typed: str) -> None:
+    assert ranking.score(read(typed, TODAY), HELD) < ranking.WORTH_SHOWING
+
+
+def test_a_word_of_letters_alone_is_a_name_and_not_a_postcode() -> None:
+    assert read("Billy Thornton TA18 4EW", TODAY).names == ("billy", "thornton")
+    assert read("Billy Thornton TA18 4EW", TODAY).postcode == "TA18 4EW"
+    assert read("Smiith Leon", TODAY).names == ("smiith", "leon")
+    assert read("taI ihe okafor", TODAY).postcode == "TA1 1HE", "with a space it is how a postcode is typed"
+
+
+def test_slips_are_few_and_never_the_value_itself() -> None:
+    born = date(2000, 2, 29)
+    assert len(slips.telephones("+447700900123")) < 110 and "+447700900123" not in slips.telephones("+447700900123")
+    assert slips.telephones("+33612345678") == ()
+    assert 20 < len(slips.births(born)) < 80 and born not in slips.births(born)
+    assert slips.districts("TA1") == tuple(f"TA{digit}" for digit in "023456789")
+    assert len(probes.tolerant(read("Billy Hembrow TA18 4EW 31/10/1989 07700 900123", TODAY))) < 3000
