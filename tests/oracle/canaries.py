@@ -1,8 +1,7 @@
 """A unique, storable piece of text for every field group of every resident and request, to be looked for in output.
 
 Nothing invented by a person begins with `zq`, so one search for it, in any case, finds every leak; what follows tells
-whose it is and of which group. Family names hold letters only; telephones come from the ranges that Ofcom keeps free
-for drama; births are days, one a resident.
+whose it is and of which group. Family names hold letters only; telephones ring nobody; births are days, one a resident.
 """
 
 from datetime import date, timedelta
@@ -14,10 +13,11 @@ LETTERS = {"name": "n", "address": "d", "channels": "c", "birth": "b", "needs": 
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstv" for vowel in "aeiou"]
 LENGTH = 4
 FIRST_BIRTH, BIRTHS = date(1930, 1, 1), 25_000
-# Each prefix is followed by three digits: a thousand numbers that ring nobody.
-DRAMA = ("01632960", "07700900", "01134960", "01144960", "01154960", "01164960", "01174960", "01184960", "01214960",
-         "01314960", "01414960", "01514960", "01614960", "02079460", "01914980", "02896496", "02920180", "03069990")
-TELEPHONES = 1000 * len(DRAMA)
+# The code of no place, and of its numbers the multiples of eleven: one digit wrong, or two changed about, makes none of
+# them another, so that whoever is asked for by one is never found, and by right, beside somebody who has the next.
+NOWHERE, APART = "01632", 11
+# Below those that the partnership's own organisations have.
+TELEPHONES = 80_000
 
 
 def number(ref: str) -> int:
@@ -55,9 +55,8 @@ def birth(ref: str) -> date:
 def telephone(ref: str) -> str:
     """A number of eleven digits that no other resident has."""
     if number(ref) >= TELEPHONES:
-        raise ValueError(f"{ref}: there are {TELEPHONES} unique drama numbers, use a smaller world")
-    block, last = divmod(number(ref), 1000)
-    return f"{DRAMA[block]}{last:03}"
+        raise ValueError(f"{ref}: there are {TELEPHONES} unique telephone numbers, use a smaller world")
+    return f"{NOWHERE}{APART * number(ref):06}"
 
 
 def telltales(ref: str, group: str) -> tuple[str, ...]:

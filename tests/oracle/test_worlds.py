@@ -169,11 +169,10 @@ def test_canaries_can_be_stored_where_their_group_is_kept():
     assert re.fullmatch(r"Zq[a-z]+ Cottage", canary(ref, "address"))
     assert birth(ref).isoformat() == canary(ref, "birth") and telephone(ref) in telltales(ref, "channels")
     assert all(re.fullmatch(r"0\d{10}", telephone(f"r-{i:06}")) for i in range(TELEPHONES))
-    assert telephone("r-000000").startswith("01632960") and telephone("r-001999").startswith("07700900")
 
 
 def test_a_number_too_many_is_refused_rather_than_given_twice():
-    with pytest.raises(ValueError, match="unique drama numbers"):
+    with pytest.raises(ValueError, match="unique telephone numbers"):
         telephone(f"r-{TELEPHONES:06}")
     with pytest.raises(ValueError, match="unique days of birth"):
         birth("r-025000")

@@ -13,6 +13,7 @@ from app.choices.models import Choice, Objection
 from app.contacts.models import ContactNote, ContactPerson
 from app.disclosures.models import Disclosure
 from app.duplicates.models import DuplicateAnswer, DuplicatePair, ResidentMerge
+from app.imports.models import ImportEvidence, ImportRecord
 from app.journal.models import Entry, EntrySubject
 from app.policy import wall
 from app.policy.protection import PROTECTED
@@ -28,6 +29,7 @@ from app.residents.models import (
     ResidentSensitive,
 )
 from app.staff.models import Relation
+from tests.proof.hidden import load
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
 # Somebody of each audience that is not the resident's own council, nor doing a job for them.
@@ -45,17 +47,20 @@ def hidden(world: World) -> Resident:
     request = world.request(BOROUGH, resident=resident, partner=BINS, talk=talk)
     intake = world.request(BOROUGH, talk=talk, intake=True, permission="given", intake_home_id=adviser.organisation_id)
     mine, at = {"resident_id": resident.id}, {"at": world.now, "hat_id": adviser.hat_id}
+    run = load(world, BOROUGH, adviser, "people.csv", "loaded")
+    news = Choice(**mine, matter="news", answer="given", wording_version="1", channel="telephone", **at)
     world.add(
         ResidentPreference(**mine, channel="telephone", language="en"), ResidentBirth(**mine, born=date(1971, 3, 27)),
         ResidentNeed(**mine, words="Large print"), ResidentIdentity(**mine, matched=["name"], **at),
         ResidentSensitive(**mine, detail="a detail"), ResidentChange(**mine, grp="name", version=2, before=[], after=[], **at),
         Objection(**mine, organisation_id=adviser.organisation_id, active=True, **at),
-        Choice(**mine, matter="news", answer="given", wording_version="1", channel="telephone", **at),
+        news, ImportRecord(**mine, run_id=run.id, line=2),
         ContactPerson(**mine, contact_id=talk.id), ContactNote(**mine, contact_id=talk.id, words="Rang about a bin", **at),
         RequestNote(request_id=request.id, words="Gate", organisation_id=adviser.organisation_id, **at),
         IntakeKept(request_id=intake.id, **at), Relation(**mine, person_id=adviser.person_id),
         Disclosure(**mine, organisation_id=adviser.organisation_id, groups=["name"], ground="court-order", requester="a court",
                    authority="an order", since=world.now, until=world.now + timedelta(hours=1), opened_by_id=adviser.person_id))
+    world.add(ImportEvidence(**mine, choice_id=news.id, run_id=run.id, reference="Form 7"))
     first, second = sorted((resident.id, world.resident(BOROUGH).id))
     pair = {"first_id": first, "second_id": second, "council_id": adviser.organisation_id}
     world.add(DuplicatePair(**pair, bits=12.5, verdict="link", model="1", found_at=world.now),

@@ -209,6 +209,8 @@ class Asking:
         if value in said or not value.startswith("own "):
             return said.get(value, value)
         about = value.removeprefix("own ")
+        if not self.granted and about == "further resident":
+            return "000-000-000"
         if not self.granted:
             return visitor.things.any(about, visitor.role).typed
         return visitor.things.own(about, "", visitor.wearer(self.known), visitor.role, self.contact).typed

@@ -16,7 +16,7 @@ def newcomer(typed: str) -> dict[str, Any]:
     """A record of somebody whose name, telephone and e-mail address may be another's as well."""
     given, family, telephone, email = typed.split()
     return {"name": [{"given": given, "family": family}], "channels": {"telephones": [telephone], "emails": [email]},
-            "address": [{"lines": ["9 Lost Lane"], "postcode": "TA1 1HE"}]}
+            "address": [{"lines": [f"{family} House"], "postcode": "TA1 1HE"}]}
 
 
 def caller(typed: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ ONCE = r'name="once" value="[\w-]{43}"'
 
 def _newcomer(typed: str) -> dict[str, str]:
     given, family, telephone, email = typed.split()
-    return {"given": given, "family": family, "telephone1": telephone, "email1": email, "line1": "9 Lost Lane",
+    return {"given": given, "family": family, "telephone1": telephone, "email1": email, "line1": f"{family} House",
             "postcode": "TA1 1HE"}
 
 
@@ -99,7 +99,8 @@ ADDED = "&".join(f"{name}={way}" for name, way in WAYS.items())
 
 def _either(**said: Any) -> tuple[Filler, ...]:
     """About two records, of which either may be the one out of sight."""
-    return (Filler("double", path={"other": "own resident"}, **said), Filler("double", path={"ref": "own resident"}, **said))
+    return (Filler("double", path={"other": "own further resident"}, **said),
+            Filler("double", path={"ref": "own further resident"}, **said))
 
 
 DUPLICATES: dict[str, tuple[Filler, ...]] = {

@@ -33,6 +33,7 @@ from app.residents.models import (
 from app.staff.models import Credential, Person, Relation
 from app.staff.passwords import hasher
 from app.staff.words import role_fits
+from tests.proof.hidden import load
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
 MEALS = "orchard-meals"
@@ -82,6 +83,7 @@ def furnish(application: Flask) -> Place:
         for council in (BOROUGH, COUNTY):
             _residents(world, place, council)
             _requests(world, place, council)
+            _loads(world, place, council)
         world.session.commit()
     return place
 
@@ -153,6 +155,15 @@ def _requests(world: World, place: Place, council: str) -> None:
     place.add(council, "contact", talk.ref)
 
 
+def _loads(world: World, place: Place, council: str) -> None:
+    """Files that the council brought, two at each step at which something can be done with one."""
+    leader = next(a.wearer for a in place.askers if a.organisation == council and a.role is Role.TEAM_LEADER)
+    for step in ("columns", "checking", "checked", "loaded"):
+        refs = [load(world, council, leader, f"{step}-{n}.csv", step).ref for n in range(2)]
+        place.add(council, f"load {step}", *refs)
+        place.add(council, "load", *refs)
+
+
 def _talk(world: World, place: Place, council: str) -> Contact:
     asker = next(a.wearer for a in place.askers if a.organisation == council and a.role is Role.ADVISER)
     return world.contact(asker, ended=True)
@@ -181,8 +192,10 @@ def hide(settings: Settings, place: Place, council: str, how: str) -> dict[str, 
         intake = world.request(council, council, lgsl=315, talk=talk, intake=True, permission="given",
                                intake_home_id=made.keeper_id)
         _journal(world, made, asker, council)
+        brought = load(world, council, asker, "okafor.csv", "checked")
         world.session.commit()
-        return {"resident": made.ref, "request": request.ref, "intake": intake.ref, "contact": talk.ref}
+        return {"resident": made.ref, "request": request.ref, "intake": intake.ref, "contact": talk.ref,
+                "load": brought.ref}
 
 
 def _groups(world: World, made: Resident, asker: Wearer, elsewhere: str) -> None:

@@ -310,7 +310,7 @@ def shown_on(rules: dict[tuple[str, str], Rule]) -> dict[str, tuple[str, str]]:
 
 
 # What has a reference that an outsider may know or guess.
-THINGS = frozenset({None, "resident", "request", "job", "intake", "contact", "person", "hat"})
+THINGS = frozenset({None, "resident", "request", "job", "intake", "contact", "person", "hat", "load"})
 # What is said in words.
 WORDS = frozenset({"clue", "name", "question", "newcomer"})
 
@@ -322,4 +322,4 @@ def kind_of(endpoint: str, filler: Any) -> str:
     about = filler.about
     if filler.state == "with a partner":
         return "with a partner started"
-    return f"job {filler.state}" if about == "job" else str(about)
+    return f"{about} {filler.state}".rstrip() if about in ("job", "load") else str(about)

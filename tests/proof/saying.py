@@ -36,8 +36,7 @@ class Sayings:
         own = self.place.known.get((asker.organisation, kind), [])
         if kind in ABSENT:
             return self.drawn.choice([*own, ABSENT[kind]])
-        hidden = self.place.hidden[kind.split(" ")[0] if kind in self.place.hidden else
-                                   "request" if kind.startswith(("job", "with")) else kind]
+        hidden = self.place.hidden["request" if kind.startswith(("job", "with")) else kind.split(" ")[0]]
         near = self.drawn.random()
         if near < 0.6 and own:
             return self.drawn.choice(own)
@@ -108,7 +107,8 @@ def _record(say: Sayings, asker: Asker) -> dict[str, Any]:
             "address": [{"lines": [say.any(*LINES)],
                          "postcode": say.any(*[POSTCODE.get(asker.organisation, "TA6 3AB")] * 3, *POSTCODE.values())}],
             "channels": {"telephones": [say.any(*TELEPHONES)], "emails": [say.any(*EMAILS[:2])]},
-            "birth": BORN.isoformat(), "needs": ["Interpreter"], "choices": {"sharing": say.any("given", "refused")}}
+            "birth": BORN.isoformat(), "needs": ["Interpreter"], "choices": {"sharing": say.any("given", "refused")},
+            "another": say.any(True, False)}
 
 
 def _search(say: Sayings, asker: Asker) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import Any
 from unittest.mock import patch
 
@@ -84,7 +85,16 @@ class Call:
 
     def sent(self, side: int) -> dict[str, Any]:
         body = {"json": self.json} if self.json is not None else {}
-        return body | ({"data": self.forms[side]} if self.forms is not None else {})
+        if self.forms is not None:
+            body["data"] = {name: _afresh(value) for name, value in self.forms[side].items()}
+        return body
+
+
+def _afresh(value: Any) -> Any:
+    """A file that is sent twice is read twice from its beginning: whoever sends one leaves it closed."""
+    if isinstance(value, tuple) and isinstance(value[0], BytesIO):
+        return BytesIO(value[0].getvalue()), *value[1:]
+    return value
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,10 @@ class Things:
             world.object(made, BINS, world.wearer(council, "adviser"))
         return Thing(made.ref)
 
+    def _own_further_resident(self, *asking: Any) -> Thing:
+        """One more of one's own, where the first is another."""
+        return self._own_resident(*asking)
+
     def _own_double(self, _wearer: Wearer, _role: Role, state: str, _contact: Any) -> Thing:
         """Two records of the asker's council, joined where that is said."""
         one, other = (self.world.resident(BOROUGH, given=given) for given in ("Chidi", "Chidozie"))

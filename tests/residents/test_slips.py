@@ -7,6 +7,7 @@ import pytest
 from app.residents import keys, probes, ranking, slips
 from app.residents.clues import read
 from app.residents.ranking import Seen
+from tests.oracle.canaries import telephone
 
 TODAY = date(2026, 11, 23)
 HELD = Seen(names=[("Billy", "Hembrow")], addresses=[("12 Mill Lane", "TA18 4EW")], telephones=["+447700900123"],
@@ -34,6 +35,11 @@ def test_a_word_of_letters_alone_is_a_name_and_not_a_postcode() -> None:
     assert read("Billy Thornton TA18 4EW", TODAY).postcode == "TA18 4EW"
     assert read("Smiith Leon", TODAY).names == ("smiith", "leon")
     assert read("taI ihe okafor", TODAY).postcode == "TA1 1HE", "with a space it is how a postcode is typed"
+
+
+def test_no_slip_makes_the_telephone_of_one_canary_that_of_another() -> None:
+    numbers = {f"+44{telephone(f'r-{n:06}')[1:]}" for n in range(2000)}
+    assert len(numbers) == 2000 and not any(numbers.intersection(slips.telephones(number)) for number in numbers)
 
 
 def test_slips_are_few_and_never_the_value_itself() -> None:
