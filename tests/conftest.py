@@ -6,12 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.kernel.addresses import Addresses
-from app.kernel.database import db
 from app.policy.routes import gate
 from app.policy.work import Desk
-from tests import clusters
+from tests import clusters, serving
 from tests.building import build
 from tests.world import World
 
@@ -32,10 +30,8 @@ def database(template: str) -> Iterator[Addresses]:
 @pytest.fixture
 def application(database: Addresses) -> Iterator[Flask]:
     """The application on this test's database."""
-    made = create_app(clusters.settings(database))
-    with made.app_context():
+    with serving.before(database) as made, made.app_context():
         yield made
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -11,13 +11,11 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from app import create_app
 from app.imports.showing import time_left
 from app.kernel.addresses import Addresses
-from app.kernel.database import db
 from app.policy.routes import gate
 from app.shell.assets import ensure_built
-from tests import clusters
+from tests import serving
 from tests.imports.files import csv_of
 from tests.imports.loads import GIVEN, HEADINGS, Loads, person
 from tests.world import BOROUGH, COUNTY, Wearer, World
@@ -27,11 +25,9 @@ from tests.world import BOROUGH, COUNTY, Wearer, World
 def application(database: Addresses) -> Iterator[Flask]:
     """Without a context around the test: requests would share what is kept for one of them, such as who is asking."""
     ensure_built(lambda line: None)
-    made = create_app(clusters.settings(database))
-    made.config["WTF_CSRF_ENABLED"] = False
-    yield made
-    with made.app_context():
-        db.engine.dispose()
+    with serving.before(database) as made:
+        made.config["WTF_CSRF_ENABLED"] = False
+        yield made
 
 
 class Browser:
