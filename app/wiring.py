@@ -6,13 +6,15 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.kernel.config import ROOT, Settings
+from app.kernel.config import Settings
 from app.kernel.database import db, write_together
 from app.kernel.errors import NotSignedIn
 from app.policy import routes
 from app.policy.commands import VOCABULARY
+from app.policy.publishing import SHIPPED
 from app.policy.rulebook import Rulebook
 from app.policy.rules import PolicyFiles
+from app.policy.shelf import Shelf
 from app.policy.work import Desk
 
 
@@ -25,23 +27,23 @@ def open_gate(app: Flask, settings: Settings) -> None:
     from app.staff.asking import asker, watch
     from app.staff.destinations import to_the_door
 
-    name, rulebook = _rules_of(settings.partnership)
+    name, shelf = _rules_of(settings.partnership)
     with app.app_context():
         engine = db.engine
     write_together(engine)
     app.config["PARTNERSHIP_NAME"] = name
-    app.extensions[VOCABULARY] = rulebook.vocabulary
-    routes.open_gate(app, routes.Gate(Desk(engine, settings.role_prefix, rulebook), asker, refused))
+    app.extensions[VOCABULARY] = shelf.vocabulary
+    routes.open_gate(app, routes.Gate(Desk(engine, settings.role_prefix, shelf), asker, refused))
     watch(app)
     frame.register(app, frame.Bar(frozenset(NEEDS), contact_bar))
     app.register_error_handler(NotSignedIn, lambda failure: to_the_door() or answer_failure(failure))
 
 
 @cache
-def _rules_of(partnership: Path) -> tuple[str, Rulebook]:
-    """The partnership's name and the policy in its words. Both are values that never change, so a process reads them once."""
+def _rules_of(partnership: Path) -> tuple[str, Shelf]:
+    """The partnership's name, and the policies at hand in its words: a process reads and builds each once."""
     from app.services.partnership import read as read_partnership
 
     who = read_partnership(partnership).who
     units = {organisation.slug: [unit.slug for unit in organisation.units] for organisation in who.organisations}
-    return who.partnership.name, Rulebook.build(PolicyFiles.read(ROOT / "policies"), set(units), units)
+    return who.partnership.name, Shelf(Rulebook.build(PolicyFiles.read(SHIPPED), set(units), units))

@@ -18,7 +18,7 @@ from app.kernel import addresses, config
 from app.kernel.clock import monotonic
 from app.kernel.embedded import Cluster
 from app.kernel.ids import new_key, new_reference, new_secret, secret_hash
-from app.policy.publishing import publish
+from app.policy.publishing import publish_the_first
 from app.policy.roles import prepare
 from app.policy.routes import gate
 from app.services import partnership
@@ -97,7 +97,7 @@ def _partnership(settings: config.Settings) -> None:
     engine = create_engine(settings.owner_url)
     with Session(engine) as session, session.begin():
         partnership.load(session, partnership.read(settings.partnership))
-        publish(session, gate().desk.rulebook, "for the benchmark")
+        publish_the_first(session, gate().desk.shelf)
     engine.dispose()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.kernel.addresses import Addresses
 from app.kernel.database import db
-from app.policy.publishing import publish
+from app.policy.publishing import publish_the_first
 from app.policy.roles import prepare
 from app.policy.routes import gate
 from app.services import partnership
@@ -32,7 +32,7 @@ def build(at: Addresses) -> None:
         with Session(engine) as session:
             if not filled:
                 partnership.load(session, partnership.read(known.partnership))
-                publish(session, gate().desk.rulebook, "the first")
+                publish_the_first(session, gate().desk.shelf)
             session.commit()
         engine.dispose()
         db.engine.dispose()

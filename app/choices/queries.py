@@ -14,7 +14,6 @@ from app.organisations.models import Organisation
 from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
-from app.policy.routes import gate
 from app.policy.words import Role, ScopeWord
 from app.policy.work import Work
 from app.residents import queries as residents
@@ -70,14 +69,14 @@ def standing(work: Work, resident: Resident) -> Standing:
 def parties(work: Work) -> Sequence[Party]:
     """Every organisation there is, with what the rules would grant it; councils first."""
     found = organisations.organisations(work.session, work.on)
-    return [Party(each.slug, each.name, each.kind == "council", _granted(each))
+    return [Party(each.slug, each.name, each.kind == "council", _granted(work, each))
             for each in sorted(found, key=lambda each: (each.kind != "council", each.accent, each.slug))]
 
 
-def _granted(organisation: Organisation) -> frozenset[Group]:
+def _granted(work: Work, organisation: Organisation) -> frozenset[Group]:
     asked = _COUNCIL if organisation.kind == "council" else _PARTNER.get(organisation.kind)
     if asked is None:
         return frozenset()
     role, purpose, scope = asked
-    granted = gate().desk.rulebook.allowed(role, organisation.slug, None, Action.RESIDENT_SEE, purpose)
+    granted = work.rulebook.allowed(role, organisation.slug, None, Action.RESIDENT_SEE, purpose)
     return granted.get(scope, frozenset())

@@ -34,7 +34,7 @@ STEPS: tuple[tuple[str, str, bool], ...] = (
     ("Bringing the tables up to date", "flask db upgrade", False),
     ("Loading the partnership", "flask partnership load", False),
     ("Loading the places", "flask places demonstration", True),
-    ("Publishing the policy", "flask policy publish", False),
+    ("Publishing the policy", "flask policy import", False),
     ("Loading the demonstration", "flask demo load", True),
     ("Building the pages", "python -m app.shell.assets", False),
 )

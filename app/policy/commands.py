@@ -8,14 +8,16 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from app.kernel.commands import PlainGroup, as_owner
-from app.kernel.config import ROOT
 from app.policy import matrix as tables
 from app.policy import publishing, roles
 from app.policy.actions import Action
 from app.policy.explain import Explanation, Hat, Question, explain
 from app.policy.groups import Group
+from app.policy.models import PolicyVersion
+from app.policy.publishing import SHIPPED
 from app.policy.purposes import Purpose
 from app.policy.routes import gate
 from app.policy.rulebook import Rulebook
@@ -24,7 +26,6 @@ from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, 
 from app.policy.sheets import PolicyRefused
 from app.policy.words import MaskWord, Role, ScopeWord
 
-SHIPPED = ROOT / "policies"
 # Where `create_app` leaves the loaded partnership's words for these commands.
 VOCABULARY = "policy.vocabulary"
 # A hat's organisation where no partnership is loaded: only what is granted to every organisation reaches it.
@@ -145,13 +146,47 @@ def _written(explanation: Explanation) -> str:
     return "\n".join(lines)
 
 
-@commands.command()
-@click.option("--reason", default="the shipped policy", show_default=True, help="Why, for those who ask later.")
-def publish(reason: str) -> None:
-    """Make the policy that this process read the live one. Publishing what is live already changes nothing."""
+@commands.command("import")
+@click.argument("path", type=_folder, default=SHIPPED)
+@click.option("--reason", help="Why. Needed to replace a policy that is live.")
+def import_command(path: Path, reason: str | None) -> None:
+    """Publish the policy in PATH. Without --reason only as the first version of a database that has none.
+
+    Whoever may use the owner's address of the database passes by drafts and approvals: this is for the first day, and for
+    the day on which nobody is left who could approve.
+    """
+    files, rulebook = _built(path)
     with as_owner() as session:
-        number = publishing.publish(session, gate().desk.rulebook, reason)
-    click.echo(f"Policy version {number} is live.")
+        now = publishing.live(session)
+        if now is not None and now.fingerprint == rulebook.fingerprint:
+            click.echo(f"Policy version {now.number} is live and says the same: nothing was changed.")
+        elif now is not None and reason is None:
+            click.echo(f"Policy version {now.number} is live and stays: the policy lives in the database. A change is drafted, "
+                       "tried and approved on its pages; to publish this folder past them say why with --reason.")
+        else:
+            made = publishing.publish(session, gate().desk.shelf, files.content, reason or "the first policy")
+            click.echo(f"Policy version {made.number} is live.")
+
+
+@commands.command()
+@click.argument("path", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--number", type=int, help="Of this version; of the live one if it is not said.")
+def export(path: Path, number: int | None) -> None:
+    """Write a published policy into the folder PATH, as the files that `import` reads."""
+    with as_owner() as session:
+        version = _version(session, number)
+        path.mkdir(parents=True, exist_ok=True)
+        for name, text in version.content.items():
+            (path / name).write_text(text, encoding="utf-8")
+    click.echo(f"Policy version {version.number} is written to {path}.")
+
+
+def _version(session: Session, number: int | None) -> PolicyVersion:
+    found = publishing.live(session) if number is None else session.get(PolicyVersion, number)
+    if found is None:
+        raise click.ClickException("No policy is live." if number is None else f"There is no policy version {number}.")
+    session.expunge(found)
+    return found
 
 
 @database.command()

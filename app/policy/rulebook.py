@@ -29,12 +29,11 @@ _Key = tuple[Role, str, str, Action, Purpose]
 
 
 class Rulebook:
-    """An immutable policy. ``number`` is its version; ``fingerprint`` is the SHA-256 of all it says, in hex."""
+    """An immutable policy. ``fingerprint`` is the SHA-256 of all it says, in hex."""
 
-    __slots__ = ("number", "fingerprint", "tables", "vocabulary", "_whole", "_chapters", "_remembered")
+    __slots__ = ("fingerprint", "tables", "vocabulary", "_whole", "_chapters", "_remembered")
 
-    def __init__(self, tables: Tables, vocabulary: Vocabulary, number: int, fingerprint: str) -> None:
-        self.number = number
+    def __init__(self, tables: Tables, vocabulary: Vocabulary, fingerprint: str) -> None:
         self.fingerprint = fingerprint
         self.tables = tables
         self.vocabulary = vocabulary
@@ -47,11 +46,13 @@ class Rulebook:
 
     @classmethod
     def build(cls, files: PolicyFiles, organisations: Collection[str],
-              units: Mapping[str, Collection[str]] | None = None, *, number: int = 0) -> "Rulebook":
-        """Read strictly and build. ``units`` holds each organisation's. Raises ``PolicyRefused`` with every fault."""
+              units: Mapping[str, Collection[str]] | None = None, *, like: "Rulebook | None" = None) -> "Rulebook":
+        """Read strictly and build. ``units`` holds each organisation's; ``like`` is given back where it says the same.
+        Raises ``PolicyRefused`` with every fault."""
         vocabulary = Vocabulary.of(organisations, units)
         tables = read(files, vocabulary)
-        return cls(tables, vocabulary, number, fingerprint(tables, files.matrix))
+        found = fingerprint(tables, files)
+        return like if like is not None and like.fingerprint == found else cls(tables, vocabulary, found)
 
     def allowed(self, role: Role, organisation: str, unit: str | None, action: Action, purpose: Purpose) -> Allowed:
         """The scopes through which the action is allowed, and the groups each gives; the same object every time.
@@ -90,7 +91,7 @@ class Rulebook:
         return heirs(self.tables.inheritances)
 
     def __repr__(self) -> str:
-        return f"<Rulebook {self.number} {self.fingerprint[:12]}>"
+        return f"<Rulebook {self.fingerprint[:12]}>"
 
     def _is_known(self, organisation: str, unit: str | None) -> bool:
         if organisation not in self.vocabulary.organisations:
@@ -134,9 +135,8 @@ def _enforcer(model_text: str, grants: Iterable[Grant], inheritances: Iterable[I
     return enforcer
 
 
-def fingerprint(tables: Tables, matrix: str = "") -> str:
-    """SHA-256 of everything a policy says, the order and spacing of its lines apart."""
-    matrix_lines = (line.strip() for line in matrix.splitlines())
+def fingerprint(tables: Tables, files: PolicyFiles | None = None) -> str:
+    """SHA-256 of everything a policy says and what is expected of it, the order and spacing of its lines apart."""
     content = {
         "model": tables.model,
         "roles": sorted([pair.role, pair.includes] for pair in tables.inheritances),
@@ -145,7 +145,12 @@ def fingerprint(tables: Tables, matrix: str = "") -> str:
         "masks": sorted([mask.word, sorted(mask.scopes), sorted(mask.groups), mask.owner, mask.review.isoformat(),
                          sorted([lift.role, lift.purpose, lift.where, sorted(lift.scopes)] for lift in mask.lifts)]
                         for mask in tables.masks),
-        "matrix": sorted(line for line in matrix_lines if line and not line.startswith("#")),
+        "matrix": _lines(files.matrix if files else ""),
+        "examples": _lines(files.examples if files else ""),
     }
     written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _lines(text: str) -> list[str]:
+    return sorted(line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#"))

@@ -21,6 +21,9 @@ EVERY: Final[Every] = "*"
 NO_UNIT: Final = "-"
 NONE_NEEDED: Final = "-"
 IN_FORCE: Final = "in-force"
+# In the order of the fields of ``PolicyFiles``.
+FILES: Final = ("model.conf", "roles.csv", "grants.csv", "masks.csv", "matrix.csv", "examples.csv")
+OPTIONAL: Final = frozenset({"examples.csv"})
 
 
 class Effect(StrEnum):
@@ -32,21 +35,31 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyFiles:
-    """The policy's files as text, wherever they are kept. ``matrix`` decides nothing: it is what people expect."""
+    """The policy's files as text, wherever they are kept. ``matrix`` and ``examples`` decide nothing: they are what people
+    expect, and a policy may be without them."""
 
     model: str
     roles: str
     grants: str
     masks: str
     matrix: str = ""
+    examples: str = ""
 
     @classmethod
     def read(cls, folder: Path) -> "PolicyFiles":
         """The files in a folder. A missing or undecodable one raises, naming itself."""
-        def text(name: str) -> str:
-            return (folder / name).read_text(encoding="utf-8-sig")
+        return cls.of({name: (folder / name).read_text(encoding="utf-8-sig")
+                       for name in FILES if name not in OPTIONAL or (folder / name).exists()})
 
-        return cls(text("model.conf"), text("roles.csv"), text("grants.csv"), text("masks.csv"), text("matrix.csv"))
+    @classmethod
+    def of(cls, content: Mapping[str, str]) -> "PolicyFiles":
+        """The files by their names; one that is not there is empty."""
+        return cls(*(content.get(name, "") for name in FILES))
+
+    @property
+    def content(self) -> dict[str, str]:
+        """The files by their names, as a version or a draft keeps them."""
+        return dict(zip(FILES, (self.model, self.roles, self.grants, self.masks, self.matrix, self.examples), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

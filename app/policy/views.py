@@ -14,7 +14,7 @@ from app.policy.groups import Group
 from app.policy.matrix import Drawn, Square, as_csv, draw, said_by
 from app.policy.pages import render
 from app.policy.purposes import Purpose
-from app.policy.routes import Routes, gate
+from app.policy.routes import Routes
 from app.policy.rulebook import Rulebook
 from app.policy.rules import EVERY, Effect, Grant
 from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, started
@@ -41,7 +41,7 @@ class Shown:
 @routes.get("/policy", needs=(Action.POLICY_READ,))
 def matrix(work: Work) -> str:
     """Who may see what for one purpose; a square opens the sentences that decide it."""
-    rulebook, purpose, organisation = gate().desk.rulebook, _purpose(), _organisation(gate().desk.rulebook)
+    rulebook, purpose, organisation = work.rulebook, _purpose(), _organisation(work.rulebook)
     drawn = of_records(draw(said_by(rulebook, organisation, None, (purpose,)), purpose))
     opened = _opened(drawn)
     rows = [(started(group.sentence), [
@@ -59,7 +59,7 @@ def matrix(work: Work) -> str:
 @routes.get("/policy/matrix.csv", needs=(Action.POLICY_READ,))
 def matrix_csv(work: Work) -> Response:
     """The same table for a spreadsheet, each square with its actions."""
-    purpose, rulebook = _purpose(), gate().desk.rulebook
+    purpose, rulebook = _purpose(), work.rulebook
     drawn = draw(said_by(rulebook, _organisation(rulebook), None, (purpose,)), purpose)
     name = f"policy-{work.policy_version}-{purpose}.csv"
     return Response(as_csv(drawn), content_type="text/csv; charset=utf-8",
@@ -69,7 +69,7 @@ def matrix_csv(work: Work) -> Response:
 @routes.get("/policy/rules", needs=(Action.POLICY_READ,))
 def rules(work: Work) -> str:
     """Every rule and mask as a sentence, on one page."""
-    rulebook = gate().desk.rulebook
+    rulebook = work.rulebook
     sentences: dict[Role, list[tuple[str, bool]]] = {}
     for line in by_line(rulebook.grants()):
         sentences.setdefault(line[0].role, []).append((grant_sentence(*line), line[0].effect is Effect.DENY))

@@ -3,16 +3,16 @@ nowhere else: leaving the block commits, an exception rolls everything back.
 """
 
 import uuid
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import london_date
-from app.kernel.errors import Conflict, NotPermitted, NotReady
+from app.kernel.errors import Conflict, NotPermitted
 from app.policy import wall
 from app.policy.actions import ABOUT_RESIDENTS, Action, Kind
 from app.policy.actor import Actor, Asking
@@ -20,6 +20,7 @@ from app.policy.guard import GuardedSession
 from app.policy.purposes import Purpose
 from app.policy.reach import Reach, Wearer, compile_reach
 from app.policy.rulebook import Rulebook
+from app.policy.shelf import Held, Shelf
 from app.policy.words import ADVISING, PARTNER_ROLES, Role
 
 # For whom a purpose needs no choosing: each of the other roles does one thing (the table in the policy's README).
@@ -32,7 +33,8 @@ _BEFORE_A_CONTACT = frozenset({Action.CONTACT_OPEN, Action.CONTACT_SEE})
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What every query and operation takes first. ``on`` is the date at which facts about councils are read."""
+    """What every query and operation takes first. ``on`` is the date at which facts about councils are read; ``rulebook`` the
+    policy that was live when this transaction began, and decides until it ends."""
 
     session: GuardedSession
     actor: Actor
@@ -43,6 +45,7 @@ class Work:
     on: date
     contact_id: uuid.UUID | None
     policy_version: int
+    rulebook: Rulebook
     request_id: str | None = None
 
 
@@ -59,14 +62,11 @@ class Door:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where work is opened: the engine, the prefix of the database's roles, and the rules this process holds."""
+    """Where work is opened: the engine, the prefix of the database's roles, and the policies this process has at hand."""
 
     engine: Engine
     prefix: str
-    rulebook: Rulebook
-    _reaches: dict[tuple[Wearer, Purpose | None, frozenset[Action], bool], Reach] = field(default_factory=dict, repr=False)
-    # The same rights in another organisation are the same SQL: one compilation and one plan serve both.
-    _alike: dict[Hashable, Reach] = field(default_factory=dict, repr=False)
+    shelf: Shelf
 
     @contextmanager
     def work(self, secret: str, needs: frozenset[Action], *, contact_ref: str | None = None,
@@ -75,21 +75,21 @@ class Desk:
         """One transaction as the holder of a secret. ``also`` are needs that are dropped where the hat has them not;
         ``wishes`` are dropped as well where no conversation is open.
 
-        Raises NotSignedIn, NotReady (the database lives by other rules), NotPermitted (a need that the hat can never
+        Raises NotSignedIn, NotReady (no policy that can be read and trusted is live), NotPermitted (a need that the hat can never
         have) and Conflict ``contact-needed`` (something of a resident, without a conversation).
         """
         with wall.refusals_as_not_found(), self.engine.connect() as connection, connection.begin():
             begun = wall.begin(connection, self.prefix, secret, contact_ref)
-            self._check_version(begun)
+            held = self.shelf.live(connection, begun.policy_version, begun.policy_fingerprint)
             actor = _actor(begun)
-            needs |= self._granted(actor, also if begun.contact_id is None else also | wishes)
+            needs |= _granted(held.rulebook, actor, also if begun.contact_id is None else also | wishes)
             chosen = _purpose(actor, needs, purpose, begun.contact_id)
             talking = begun.contact_id is not None or actor.role not in ADVISING
-            reach = self._reach(actor, chosen, needs, talking)
+            reach = _reach(held, actor, chosen, needs, talking)
             asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)
             with _session(connection, reach, asking) as session:
                 yield Work(session, actor, chosen, reach, asking.now, asking.today, asking.on, begun.contact_id,
-                           begun.policy_version or 0, request_id)
+                           begun.policy_version or 0, held.rulebook, request_id)
                 session.flush()
 
     @contextmanager
@@ -101,25 +101,23 @@ class Desk:
                 yield Door(session, now, london_date(now), on, request_id)
                 session.flush()
 
-    def _granted(self, actor: Actor, wishes: frozenset[Action]) -> frozenset[Action]:
-        usual = Purpose.ENQUIRY if actor.role in ADVISING else PURPOSE_OF[actor.role]
-        return frozenset(action for action in wishes if self.rulebook.allowed(
-            actor.role, actor.organisation, actor.unit, action, usual))
 
-    def _check_version(self, begun: wall.Begun) -> None:
-        if begun.policy_fingerprint != self.rulebook.fingerprint:
-            raise NotReady("The policy in the database is not the one this process holds: nothing is shown until it is.")
+def _granted(rulebook: Rulebook, actor: Actor, wishes: frozenset[Action]) -> frozenset[Action]:
+    usual = Purpose.ENQUIRY if actor.role in ADVISING else PURPOSE_OF[actor.role]
+    return frozenset(action for action in wishes if rulebook.allowed(
+        actor.role, actor.organisation, actor.unit, action, usual))
 
-    def _reach(self, actor: Actor, purpose: Purpose | None, needs: frozenset[Action], talking: bool) -> Reach:
-        wearer = Wearer(actor.role, actor.organisation, actor.unit)
-        _check_possible(self.rulebook, actor, purpose, needs)
-        key = (wearer, purpose, needs, talking)
-        found = self._reaches.get(key)
-        if found is None:
-            made = compile_reach(self.rulebook, wearer, purpose, needs, talking=talking)
-            alike = self._alike.setdefault(made.content, made)
-            found = self._reaches.setdefault(key, alike.worn_by(wearer))
-        return found
+
+def _reach(held: Held, actor: Actor, purpose: Purpose | None, needs: frozenset[Action], talking: bool) -> Reach:
+    wearer = Wearer(actor.role, actor.organisation, actor.unit)
+    _check_possible(held.rulebook, actor, purpose, needs)
+    key = (wearer, purpose, needs, talking)
+    found = held.reaches.get(key)
+    if found is None:
+        made = compile_reach(held.rulebook, wearer, purpose, needs, talking=talking)
+        alike = held.alike.setdefault(made.content, made)
+        found = held.reaches.setdefault(key, alike.worn_by(wearer))
+    return found
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.policy.actions import Action
-from app.policy.routes import Api, gate
+from app.policy.routes import Api
 from app.policy.work import Work
 from app.rights import operations
 from app.rights.asking import knowing
@@ -17,7 +17,7 @@ api = Api("rights_api", __name__, url_prefix="/api/v1", description="Why, and wh
 def decision(work: Work, body: dict[str, Any]) -> Decision:
     """Whether a hat may see a part of a record, and why. Of a resident you may not know, the rules alone are told."""
     with knowing(work, api=True) as wider:
-        return decide(wider, gate().desk.rulebook, asked_of(body))
+        return decide(wider, asked_of(body))
 
 
 @api.call("GET", "/residents/<ref>/journal", needs=(Action.JOURNAL_READ, Action.RESIDENT_SEE, Action.CONTACT_SEE),

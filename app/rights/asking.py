@@ -16,7 +16,7 @@ def knowing(work: Work, *, api: bool) -> Iterator[Work]:
     """A unit of work that sees the residents this hat may see; where it may see none, the work that is open."""
     actor, desk = work.actor, gate().desk
     secret, _ = gate().asker(api=api)
-    granted = work.purpose is not None and desk.rulebook.allowed(
+    granted = work.purpose is not None and work.rulebook.allowed(
         actor.role, actor.organisation, actor.unit, Action.RESIDENT_SEE, work.purpose)
     if not granted or secret is None:
         yield work

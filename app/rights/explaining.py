@@ -18,7 +18,9 @@ from app.organisations import queries as organisations
 from app.policy.actions import Action, Kind
 from app.policy.explain import Explanation, Hat, Outcome, Question, explain
 from app.policy.groups import GROUPS_OF, Group
+from app.policy.publishing import live_at
 from app.policy.purposes import Purpose
+from app.policy.routes import gate
 from app.policy.rulebook import Rulebook
 from app.policy.sentences import joined
 from app.policy.words import ADVISING, SCOPES_OF, Role, ScopeWord
@@ -82,12 +84,13 @@ def asked_of(values: Mapping[str, Any]) -> Asked:
                  values.get("resident") or None, on)
 
 
-def decide(work: Work, rulebook: Rulebook, asked: Asked) -> Decision:
+def decide(work: Work, asked: Asked) -> Decision:
     """The answer, as far as the asker may be told, and a line in the journal that it was asked."""
+    number, rulebook = _policy_of(work, asked.on)
     viewer = _viewer(work, rulebook, asked)
     resident = _known(work, asked.resident)
     if resident is not None:
-        made = _of_a_resident(work, rulebook, asked, viewer, resident)
+        made = _of_a_resident(work, number, rulebook, asked, viewer, resident)
     elif asked.resident:
         made = _untold(rulebook, asked)
     else:
@@ -98,6 +101,16 @@ def decide(work: Work, rulebook: Rulebook, asked: Asked) -> Decision:
         "organisation": asked.organisation, "role": str(asked.role), "purpose": str(asked.purpose),
         "action": str(asked.action), "group": str(asked.group), "outcome": made.outcome})
     return made
+
+
+def _policy_of(work: Work, moment: datetime | None) -> tuple[int, Rulebook]:
+    """The policy of the moment that is asked about. Raises Invalid for a moment at which none was live."""
+    if moment is None or moment >= work.now:
+        return work.policy_version, work.rulebook
+    version = live_at(work.session, moment)
+    if version is None:
+        raise Invalid({"on": ["No policy was published by then, and so nobody could see anything"]})
+    return version.number, gate().desk.shelf.read(version.content)
 
 
 def _viewer(work: Work, rulebook: Rulebook, asked: Asked) -> Viewer:
@@ -127,15 +140,15 @@ def _question(asked: Asked) -> Question:
     return Question(Hat(asked.role, asked.organisation, asked.unit), asked.action, asked.group, asked.purpose)
 
 
-def _of_a_resident(work: Work, rulebook: Rulebook, asked: Asked, viewer: Viewer, resident: Resident) -> Decision:
+def _of_a_resident(work: Work, number: int, rulebook: Rulebook, asked: Asked, viewer: Viewer, resident: Resident) -> Decision:
     stands = standing(work, rulebook, resident, viewer, asked.group)
     plain = _question(asked)
     told = explain(rulebook, replace(plain, holding=stands.holding, biting=stands.biting))
-    return Decision(str(told.outcome), (*told.because, *_cautions(work, asked, viewer, told)),
+    return Decision(str(told.outcome), (*told.because, *_cautions(work, number, asked, viewer, told)),
                     (*told.would_change, *_conditions(asked, told)))
 
 
-def _cautions(work: Work, asked: Asked, viewer: Viewer, told: Explanation) -> list[str]:
+def _cautions(work: Work, number: int, asked: Asked, viewer: Viewer, told: Explanation) -> list[str]:
     """What the answer could not take into account."""
     found = []
     elsewhere = viewer.organisation_id != work.actor.organisation_id
@@ -144,8 +157,8 @@ def _cautions(work: Work, asked: Asked, viewer: Viewer, told: Explanation) -> li
     if asked.purpose is Purpose.PROTECT:
         found.append("A disclosure that names one person is not counted: the question names a hat.")
     if viewer.at < work.now:
-        found.append("Choices and objections are as they stood then. The home council, restrictions, requests and the "
-                     f"rules are those of today (version {work.policy_version}).")
+        found.append(f"The rules are those of then (version {number}), and so are choices and objections. The home council, "
+                     "restrictions and requests are those of today.")
     return found
 
 

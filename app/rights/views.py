@@ -13,7 +13,7 @@ from app.policy.actions import Action
 from app.policy.groups import RESIDENT_GROUPS
 from app.policy.pages import render
 from app.policy.purposes import WITHOUT_RESIDENTS, Purpose
-from app.policy.routes import Routes, Typed, gate
+from app.policy.routes import Routes, Typed
 from app.policy.sentences import started
 from app.policy.words import Role
 from app.policy.work import Work
@@ -93,7 +93,7 @@ def told_why(work: Work) -> str:
     if missing:
         raise Invalid(missing)
     with knowing(work, api=False) as wider:
-        made = decide(wider, gate().desk.rulebook, asked_of(typed))
+        made = decide(wider, asked_of(typed))
     return _explained(work, Typed(typed), made)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.clock import monotonic
 from app.kernel.config import ROOT
-from app.policy.models import PolicyVersion
+from app.kernel.errors import NotReady
+from app.policy.publishing import live
 from app.policy.routes import gate
 from app.policy.work import Door
 
@@ -26,15 +27,15 @@ def healthz() -> Response:
 
 
 def readyz() -> tuple[Response, int]:
-    """The database answers, its tables are those of this code, and its live policy is the one this process holds."""
+    """The database answers, its tables are those of this code, and its live policy can be read and is what was published."""
     try:
         with gate().desk.door() as door:
-            found = {"database": True, "migrations": _migrated(door), "policy": _same_policy(door)}
+            found, why = {"database": True, "migrations": _migrated(door)}, _trouble_with_the_policy(door)
     except SQLAlchemyError:
         # Not an accident but the answer: the database is away, or holds no tables of ours yet.
-        found = {"database": False, "migrations": False, "policy": False}
-    ready = all(found.values())
-    return jsonify(ready=ready, **found), 200 if ready else 503
+        found, why = {"database": False, "migrations": False}, "The database does not answer."
+    ready = all(found.values()) and why is None
+    return jsonify(ready=ready, **found, policy=why is None, **({"why": why} if why else {})), 200 if ready else 503
 
 
 def metrics() -> Response:
@@ -52,9 +53,15 @@ def _head() -> str | None:
     return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
 
 
-def _same_policy(door: Door) -> bool:
-    live = select(PolicyVersion.fingerprint).order_by(PolicyVersion.number.desc()).limit(1)
-    return door.session.scalar(live) == gate().desk.rulebook.fingerprint
+def _trouble_with_the_policy(door: Door) -> str | None:
+    """Why the live policy cannot be obeyed; None where it can."""
+    version = live(door.session)
+    number, fingerprint = (version.number, version.fingerprint) if version else (None, None)
+    try:
+        gate().desk.shelf.live(door.session.connection(), number, fingerprint)
+    except NotReady as trouble:
+        return trouble.detail
+    return None
 
 
 def count_answers(app: Flask) -> None:

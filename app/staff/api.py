@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.kernel.errors import Failure, NotSignedIn, TooMany
 from app.policy.actions import Action
 from app.policy.purposes import Purpose
-from app.policy.routes import AT_THE_DOOR, SIGNED_IN, Api, gate
+from app.policy.routes import AT_THE_DOOR, SIGNED_IN, Api
 from app.policy.work import Door, Work
 from app.staff import lockout, operations
 from app.staff.asking import asker
@@ -51,7 +51,7 @@ def me(work: Work) -> dict[str, Any]:
     username, name = work.session.execute(
         select(Person.username, Person.name).where(Person.id == actor.person_id)
     ).one()
-    rulebook = gate().desk.rulebook
+    rulebook = work.rulebook
     actions = [str(action) for action in Action if any(
         rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose) for purpose in Purpose)]
     return {"person": {"username": username, "name": name}, "actions": sorted(actions),

@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from app.policy.purposes import Purpose
-from app.policy.routes import REGISTERED, Registered, Without, gate
+from app.policy.routes import REGISTERED, Registered, Without
 from app.policy.words import ADVISING, Role
 from app.policy.work import PURPOSE_OF, Work, needs_a_contact
 
@@ -98,5 +98,5 @@ def _may_open(work: Work, page: Registered) -> bool:
             map(needs_a_contact, page.needs)):
         return False
     purpose = page.purpose or (Purpose.ENQUIRY if actor.role in ADVISING else PURPOSE_OF[actor.role])
-    return all(gate().desk.rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose)
+    return all(work.rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose)
                for action in page.needs)

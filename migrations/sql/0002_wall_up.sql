@@ -67,6 +67,22 @@ BEGIN
     RETURN CASE WHEN who.audience = asking THEN who.person_id END;
 END $$;
 
+-- The policy that this transaction lives by: of those whose time it is the latest.
+CREATE FUNCTION wall.live_policy(OUT number integer, OUT fingerprint text) RETURNS SETOF record
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT p.number, p.fingerprint FROM public.policy_version p
+     WHERE p.live_from <= now() AND (p.live_until IS NULL OR p.live_until > now())
+     ORDER BY p.number DESC LIMIT 1
+$$;
+
+-- What was published stays as it was, for whoever has to answer for it later.
+CREATE FUNCTION wall.never_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a published policy version is never changed or deleted' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON policy_version
+    FOR EACH STATEMENT EXECUTE FUNCTION wall.never_changed();
+
 -- Opens a unit of work: who speaks, since when, under which policy. One row, or none for nobody.
 -- A program names its contact by reference; a browser's is the one it opened and has not ended.
 CREATE FUNCTION wall.begin(secret text, contact_ref text, OUT sign_in_id uuid, OUT person_id uuid, OUT hat_id uuid,
@@ -92,7 +108,7 @@ BEGIN
         SELECT who.sign_in_id, who.person_id, who.hat_id, who.organisation_id, o.slug, o.kind, who.role, who.unit,
                who.audience, who.contact_id, v.number, v.fingerprint, wall.facts_on(), now()
           FROM public.organisation o
-          LEFT JOIN (SELECT number, fingerprint FROM public.policy_version ORDER BY number DESC LIMIT 1) v ON true
+          LEFT JOIN wall.live_policy() v ON true
          WHERE o.id = who.organisation_id;
 END $$;
 

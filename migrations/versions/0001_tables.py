@@ -113,7 +113,10 @@ def upgrade() -> None:
     op.create_table('policy_version',
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('fingerprint', sa.Text(), nullable=False),
+    sa.Column('content', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('live_from', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('live_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_policy_version'))
     )

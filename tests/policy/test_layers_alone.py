@@ -46,7 +46,7 @@ class Layers:
             begun = wall.begin(connection, self.desk.prefix, wearer.secret, None)
         actor = Actor(begun.person_id, begun.hat_id, begun.organisation_id, begun.organisation, begun.organisation_kind,
                       Role(begun.role), begun.unit, begun.sign_in_id, begun.audience)
-        reach = compile_reach(self.desk.rulebook, Words(actor.role, actor.organisation, actor.unit), purpose, needs)
+        reach = compile_reach(self.desk.shelf.shipped, Words(actor.role, actor.organisation, actor.unit), purpose, needs)
         asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)
         engine = create_engine(make_url(sqlalchemy_url(str(self.world.session.get_bind().url.render_as_string(False)))))  # type: ignore[union-attr]
         with engine.connect() as connection, connection.begin():

@@ -68,7 +68,7 @@ def test_every_line_of_the_policy_is_missed_when_it_is_gone(shipped: Rulebook, w
     for line in lines:
         action, purpose = line[0].action, Purpose(line[0].purpose)
         left = tuple(grant for grant in shipped.grants() if grant.action is action and grant not in line)
-        without = Rulebook(replace(shipped.tables, grants=left), shipped.vocabulary, 0, "")
+        without = Rulebook(replace(shipped.tables, grants=left), shipped.vocabulary, "")
         less = {Cell(role, purpose, scope, action): groups for role in Role
                 for scope, groups in without.allowed(role, "northshire", None, action, purpose).items()}
         there = {cell: groups for cell, groups in wanted.items() if (cell.action, cell.purpose) == (action, purpose)}

@@ -33,7 +33,7 @@ def test_only_administrators_read_the_policy(application: Flask, world: World) -
 
 def test_every_square_says_what_casbin_says_and_opens_its_sentences(application: Flask, world: World) -> None:
     browser = signed_in(application, world.wearer(COUNTY, "administrator"))
-    rulebook = gate().desk.rulebook
+    rulebook = gate().desk.shelf.shipped
     for purpose in (Purpose.ENQUIRY, Purpose.DELIVER, Purpose.RIGHTS):
         page = browser.get(f"/policy?purpose={purpose}").text
         assert page.count('scope="row"') and page.count('scope="colgroup"') and "<caption" in page
@@ -71,7 +71,7 @@ def test_the_file_for_a_spreadsheet_holds_the_same_squares(application: Flask, w
 
 def test_every_rule_and_mask_is_on_the_page_of_rules(application: Flask, world: World) -> None:
     page = signed_in(application, world.wearer(COUNTY, "administrator")).get("/policy/rules").text
-    rulebook = gate().desk.rulebook
+    rulebook = gate().desk.shelf.shipped
     lines = by_line(rulebook.grants())
     assert f"{len(lines)} rules." in page
     for line in lines:

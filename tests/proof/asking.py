@@ -51,7 +51,7 @@ class Asked:
     @contextmanager
     def work(self, hat: facts.Hat, purpose: str, needs: set[Action]) -> Iterator[Work | None]:
         """The hat's unit of work with those of the needs that it can have at all; None where it has none of them."""
-        possible = {need for need in needs if self.desk.rulebook.allowed(
+        possible = {need for need in needs if self.desk.shelf.shipped.allowed(
             Role(hat.role), hat.organisation, hat.unit or "-", need, Purpose(purpose))}
         if not possible:
             with self._refused(hat, purpose, needs):

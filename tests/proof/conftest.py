@@ -14,6 +14,7 @@ from app.kernel import config
 from app.kernel.database import db
 from app.policy.rulebook import Rulebook
 from app.policy.rules import PolicyFiles
+from app.policy.shelf import Shelf
 from app.policy.work import Desk
 from tests import clusters
 from tests.oracle import generate
@@ -62,7 +63,7 @@ def asked(template: str) -> Iterator[Asked]:
             world = generate.world(SEED, RESIDENTS, now=now)
             loaded = load(driver, world)
             connection.close()
-            yield Asked(Desk(db.engine, settings.role_prefix, words_of(world)), loaded, administrator)
+            yield Asked(Desk(db.engine, settings.role_prefix, Shelf(words_of(world))), loaded, administrator)
             db.engine.dispose()
         administrator.dispose()
 

@@ -51,7 +51,7 @@ class Script:
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
         self.adapter = application.url_map.bind("localhost")
         self.shown_on = shown_on(self.rules)
-        self.rulebook = application.extensions["jc_gate"].desk.rulebook
+        self.rulebook = application.extensions["jc_gate"].desk.shelf.shipped
         self.visited: Counter[tuple[str, str, bool]] = Counter()
         self.asked_by: Counter[str] = Counter()
         self.links: dict[tuple[str, str], list[Both]] = defaultdict(list)

@@ -58,7 +58,7 @@ def _map() -> list[Registered]:
 
 def _may(known: Registered) -> Role:
     """A role that may do what the route needs, so that the input is what is judged."""
-    rulebook = gate().desk.rulebook
+    rulebook = gate().desk.shelf.shipped
     if isinstance(known.needs, Without):
         return Role.ADVISER
     for role in Role:

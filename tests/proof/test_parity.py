@@ -146,7 +146,7 @@ class InWords:
     and each mask bites. It uses neither the compiled reach nor what the rulebook remembers."""
 
     def __init__(self, asked: Asked) -> None:
-        self.asked, self.rulebook = asked, asked.desk.rulebook
+        self.asked, self.rulebook = asked, asked.desk.shelf.shipped
         self.said: dict[tuple, bool] = {}
         self.found: dict[tuple, frozenset[str]] = {}
 

@@ -18,6 +18,7 @@ from app import create_app
 from app.kernel.config import libpq_url
 from app.kernel.database import db
 from app.policy.routes import open_gate
+from app.policy.shelf import Shelf
 from app.policy.work import Desk
 from tests import clusters
 from tests.oracle.stateful import Life
@@ -45,7 +46,7 @@ def ground(template: str) -> Iterator[Ground]:
             loaded = load(connection, world)
             connection.autocommit = True
             gate = application.extensions["jc_gate"]
-            desk = Desk(db.engine, known.role_prefix, words_of(world))
+            desk = Desk(db.engine, known.role_prefix, Shelf(words_of(world)))
             open_gate(application, replace(gate, desk=desk))
             yield Ground(Asked(desk, loaded, create_engine(known.admin_url)), connection, begins)
             db.engine.dispose()

@@ -15,7 +15,6 @@ from app.organisations.models import Agreement
 from app.policy.actions import Action
 from app.policy.groups import RESIDENT_GROUPS, Group
 from app.policy.purposes import Purpose
-from app.policy.routes import gate
 from app.policy.work import Desk
 from app.requests.models import Assignment, Request, RequestResident
 from app.residents.models import Resident
@@ -40,7 +39,7 @@ def question(organisation: str, role: str, purpose: str, group: str, resident: s
 
 def told(desk: Desk, wearer: Wearer, needs: frozenset[Action], **values: object) -> Decision:
     with desk.work(wearer.secret, needs) as work:
-        return decide(work, gate().desk.rulebook, asked_of(values))
+        return decide(work, asked_of(values))
 
 
 def request_of(world: World, resident: Resident, by: Wearer, *, responsible: str, agreement: str | None,
@@ -100,7 +99,7 @@ def test_the_answer_is_yes_exactly_where_the_hat_sees_the_group(desk: Desk, worl
                     continue
                 for (role, purpose, organisation), group in [
                         (hat, group) for hat in HATS for group in chance.sample(sorted(RESIDENT_GROUPS), 3)]:
-                    made = decide(work, desk.rulebook, asked_of(
+                    made = decide(work, asked_of(
                         question(organisation, role, purpose, group, resident.ref)))
                     sees = (role, organisation, resident.ref, group) in seen
                     assert (made.outcome == "yes") == sees, (role, organisation, group, resident.ref, made)

@@ -19,7 +19,8 @@ def test_ready_is_the_database_its_tables_and_the_policy_of_this_process(applica
     assert ready.status_code == 200
     assert ready.json == {"ready": True, "database": True, "migrations": True, "policy": True}
     live = world.session.scalars(select(PolicyVersion)).one()
-    live.fingerprint = "another"
+    world.add(PolicyVersion(number=2, content=live.content, fingerprint="another", published_at=world.now, live_from=world.now,
+                            reason="Spoilt"))
     world.session.commit()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json["policy"], answer.json["migrations"]) == (503, False, True)
