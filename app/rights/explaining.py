@@ -59,6 +59,9 @@ class Decision:
     would_change: tuple[str, ...]
 
 
+NO_POLICY = Decision(str(Outcome.NOTHING_ALLOWS), ("No policy was live at that moment: nobody could see anything.",), ())
+
+
 def asked_of(values: Mapping[str, Any]) -> Asked:
     """The question from plain words. Raises Invalid naming the words that there are."""
     errors: dict[str, list[str]] = {}
@@ -87,9 +90,11 @@ def asked_of(values: Mapping[str, Any]) -> Asked:
 def decide(work: Work, asked: Asked) -> Decision:
     """The answer, as far as the asker may be told, and a line in the journal that it was asked."""
     number, rulebook = _policy_of(work, asked.on)
-    viewer = _viewer(work, rulebook, asked)
+    viewer = _viewer(work, asked)
     resident = _known(work, asked.resident)
-    if resident is not None:
+    if rulebook is None:
+        made = NO_POLICY
+    elif resident is not None:
         made = _of_a_resident(work, number, rulebook, asked, viewer, resident)
     elif asked.resident:
         made = _untold(rulebook, asked)
@@ -103,17 +108,15 @@ def decide(work: Work, asked: Asked) -> Decision:
     return made
 
 
-def _policy_of(work: Work, moment: datetime | None) -> tuple[int, Rulebook]:
-    """The policy of the moment that is asked about. Raises Invalid for a moment at which none was live."""
-    if moment is None or moment >= work.now:
+def _policy_of(work: Work, moment: datetime | None) -> tuple[int, Rulebook | None]:
+    """The policy of the moment that is asked about, if one was live."""
+    if moment is None:
         return work.policy_version, work.rulebook
     version = live_at(work.session, moment)
-    if version is None:
-        raise Invalid({"on": ["No policy was published by then, and so nobody could see anything"]})
-    return version.number, gate().desk.shelf.read(version.content)
+    return (version.number, gate().desk.shelf.read(version.content)) if version else (0, None)
 
 
-def _viewer(work: Work, rulebook: Rulebook, asked: Asked) -> Viewer:
+def _viewer(work: Work, asked: Asked) -> Viewer:
     at = asked.on or work.now
     known = {each.slug: each for each in organisations.organisations(work.session, work.on)}
     organisation = known.get(asked.organisation)
@@ -123,7 +126,7 @@ def _viewer(work: Work, rulebook: Rulebook, asked: Asked) -> Viewer:
     if not role_fits(asked.role, organisation.kind):
         raise Invalid({"role": [f"Nobody can be {asked.role} at {asked.organisation}: "
                                 f"its roles are {joined(sorted(ROLES_OF_KIND[organisation.kind]))}"]})
-    if asked.unit and asked.unit not in rulebook.vocabulary.units_of(asked.organisation):
+    if asked.unit and asked.unit not in work.rulebook.vocabulary.units_of(asked.organisation):
         raise Invalid({"unit": [f"“{asked.unit}” is no unit of {asked.organisation}"]})
     today = london_date(at)
     return Viewer(organisation.id, asked.role, asked.unit, asked.purpose, at, today,

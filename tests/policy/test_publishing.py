@@ -56,7 +56,8 @@ def reading_elsewhere(application: Flask, wearer: Wearer) -> Iterator[subprocess
     """Another process of the application that reads in a loop; each line says when a transaction began and what it saw."""
     settings = application.config["JC_SETTINGS"]
     known = os.environ | {"DATABASE_URL": settings.database_url, "JC_OWNER_URL": settings.owner_url,
-                          "JC_ADMIN_URL": settings.admin_url, "JC_ROLE_PREFIX": settings.role_prefix, "READER": wearer.secret, "JC_ENVIRONMENT": "test"}
+                          "JC_ADMIN_URL": settings.admin_url, "JC_ROLE_PREFIX": settings.role_prefix,
+                          "READER": wearer.secret, "JC_ENVIRONMENT": "test"}
     with subprocess.Popen([sys.executable, "-m", "tests.policy.reader"], cwd=ROOT, env=known, text=True,
                           stdout=subprocess.PIPE) as reader:
         try:
@@ -89,8 +90,8 @@ def test_a_version_may_begin_later_and_end_by_itself(desk: Desk, world: World, s
     publish(world.session, desk.shelf, narrowed(), "At once, for three days", live_until=now + timedelta(days=3))
     world.session.commit()
     assert sees(desk, adviser) == 0
-    world.add(PolicyVersion(number=4, content=narrowed(), fingerprint="no more", published_at=now, live_from=now - timedelta(days=3),
-                            live_until=now - timedelta(seconds=1), reason="It has ended"))
+    world.add(PolicyVersion(number=4, content=narrowed(), fingerprint="no more", published_at=now, reason="It has ended",
+                            live_from=now - timedelta(days=3), live_until=now - timedelta(seconds=1)))
     world.session.commit()
     assert sees(desk, adviser) == 0 and live(world.session).number == 3
     numbers = {days: live_at(world.session, world.session.scalar(text("SELECT now()")) + timedelta(days=days)).number
@@ -111,7 +112,8 @@ def test_a_published_version_is_never_changed_nor_deleted(world: World) -> None:
     ({}, "f" * 64, "cannot be read"), (narrowed(), "f" * 64, "its fingerprint is another"),
 ], ids=["an unknown word", "nothing", "another fingerprint"])
 def test_a_version_that_cannot_be_trusted_lets_nobody_see_anything_and_readiness_says_why(
-        client: FlaskClient, desk: Desk, world: World, shared: Resident, content: dict[str, str], fingerprint: str, why: str) -> None:
+        client: FlaskClient, desk: Desk, world: World, shared: Resident, content: dict[str, str], fingerprint: str,
+        why: str) -> None:
     adviser = world.adviser(BOROUGH)
     assert sees(desk, adviser) == 1 and client.get("/readyz").status_code == 200
     now = world.now

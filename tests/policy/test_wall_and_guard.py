@@ -75,7 +75,7 @@ def test_an_unknown_or_ended_secret_speaks_for_nobody(desk: Desk, world: World) 
 def test_nothing_is_seen_while_the_database_lives_by_another_policy(desk: Desk, world: World) -> None:
     adviser = world.adviser(BOROUGH)
     assert seen(desk, adviser) == set()
-    world.session.execute(text("INSERT INTO policy_version VALUES (99, 'another', now(), 'a test')"))
+    world.session.execute(text("INSERT INTO policy_version VALUES (99, 'another', '{}', now(), now(), NULL, 'a test')"))
     world.session.commit()
     with pytest.raises(NotReady):
         seen(desk, adviser)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine, select, text
 
 from app.contacts.models import Contact, ContactNote, ContactPerson
+from app.imports.models import ImportEvidence
 from app.kernel.errors import Conflict, NotPermitted
 from app.policy import wall
 from app.policy.actions import Action
@@ -24,9 +25,10 @@ from tests.oracle import facts, oracle
 from tests.proof.loading import Loaded
 
 Sight = set[tuple[str, str]]
-# Tables that hang on a resident and hold one field group, or one a row.
+# Tables that hang on a resident and hold one field group, or one a row. Where the evidence of a choice is kept is for those
+# alone who answer for rights: it is looked at with the tables that are one by one behind the wall.
 OF_A_RESIDENT = [model for model, marked in PROTECTED.items() if marked.kind == "resident" and marked.parent
-                 and (marked.group or marked.group_column)]
+                 and (marked.group or marked.group_column) and model is not ImportEvidence]
 OF_A_REQUEST = {"job": (RequestJob, RequestNote), "stub": (Assignment, RequestStep)}
 SEEING = {Action.RESIDENT_SEE, Action.REQUEST_SEE, Action.INTAKE_SEE, Action.CONTACT_SEE}
 

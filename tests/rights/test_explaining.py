@@ -14,6 +14,7 @@ from app.kernel.ids import new_reference
 from app.organisations.models import Agreement
 from app.policy.actions import Action
 from app.policy.groups import RESIDENT_GROUPS, Group
+from app.policy.models import PolicyVersion
 from app.policy.purposes import Purpose
 from app.policy.work import Desk
 from app.requests.models import Assignment, Request, RequestResident
@@ -134,9 +135,15 @@ def test_each_outcome_is_told_with_its_reason(desk: Desk, world: World) -> None:
     against = ask(COUNTY, "adviser", "enquiry", "birth")
     assert against.outcome == "forbidden"
     assert against.because[0] == "It is withheld because the resident objected to that organisation."
-    earlier = ask(COUNTY, "adviser", "enquiry", "birth", on=world.now - timedelta(days=1))
+    yesterday = world.now - timedelta(days=1)
+    before = ask(COUNTY, "adviser", "enquiry", "birth", on=yesterday)
+    assert before.because == ("No policy was live at that moment: nobody could see anything.",)
+    live = world.session.scalars(select(PolicyVersion)).one()
+    world.add(PolicyVersion(number=0, content=live.content, fingerprint=live.fingerprint, reason="An earlier one",
+                            published_at=yesterday, live_from=yesterday))
+    earlier = ask(COUNTY, "adviser", "enquiry", "birth", on=yesterday)
     assert earlier.outcome == "missing"
-    assert earlier.because[-1].startswith("Choices and objections are as they stood then.")
+    assert earlier.because[-1].startswith("The rules are those of then (version 0), and so are choices and objections.")
 
 
 def test_a_moment_between_a_choice_and_its_withdrawal_has_its_own_answer(desk: Desk, world: World) -> None:
