@@ -4,7 +4,7 @@ in sets, so that a world of thousands is answered in seconds.
 A sight is {(name, part)}: a resident's name with a field group, a request's or a contact's with one of its parts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -20,8 +20,9 @@ from app.policy.purposes import Purpose
 from app.policy.words import ADVISING, Role
 from app.policy.work import Desk, Work
 from app.requests.models import Assignment, Request, RequestCopy, RequestJob, RequestNote, RequestResident, RequestStep
-from app.residents.models import Resident
+from app.residents.models import Resident, ResidentNeed
 from tests.oracle import facts, oracle
+from tests.oracle.joined import Joining, strictest
 from tests.proof.loading import Loaded
 
 Sight = set[tuple[str, str]]
@@ -35,19 +36,22 @@ SEEING = {Action.RESIDENT_SEE, Action.REQUEST_SEE, Action.INTAKE_SEE, Action.CON
 
 @dataclass
 class Answers:
-    """What one hat saw for one purpose. ``tables`` holds, per table, the residents of the rows that came."""
+    """What one hat saw for one purpose. ``tables`` holds, per table, the residents of the rows that came; ``taken_over`` those
+    with a need that was taken over from another record, and that record."""
 
     residents: set[str] = field(default_factory=set)
     tables: dict[type, Sight] = field(default_factory=dict)
+    taken_over: Sight = field(default_factory=set)
     requests: Sight = field(default_factory=set)
     contacts: Sight = field(default_factory=set)
 
 
 class Asked:
-    """The application on a loaded world."""
+    """The application on a loaded world. ``decided`` is the world as the oracle reads it, each record as strict as its person's."""
 
-    def __init__(self, desk: Desk, loaded: Loaded, administrator: Engine) -> None:
+    def __init__(self, desk: Desk, loaded: Loaded, administrator: Engine, joinings: Collection[Joining] = ()) -> None:
         self.desk, self.loaded, self.world, self.administrator = desk, loaded, loaded.world, administrator
+        self.joinings, self.decided = joinings, strictest(loaded.world, joinings)
         self.own_contact = {c.hat: c for c in loaded.world.contacts if c.ended is None}
 
     @contextmanager
@@ -89,6 +93,8 @@ class Asked:
             if work is not None:
                 found.residents = {name[key] for key in work.session.scalars(select(Resident.id))}
                 found.tables = {model: self._rows(work, model) for model in OF_A_RESIDENT}
+                found.taken_over = {(name[one], name[other]) for one, other in work.session.execute(
+                    select(ResidentNeed.resident_id, ResidentNeed.merged_from).where(ResidentNeed.merged_from.is_not(None)))}
         with self.work(hat, purpose, SEEING - {Action.CONTACT_SEE}) as work:
             if work is not None:
                 found.requests = self._requests(work)
@@ -147,15 +153,15 @@ class Asked:
     def expected_residents(self, hat: facts.Hat, purpose: str) -> dict[str, dict[str, set[str]]]:
         """Resident -> field group -> scopes."""
         in_contact = self.contact(hat) is not None
-        found = ((r.ref, oracle.resident_groups(self.world, hat, purpose, r, in_contact)) for r in self.world.residents)
+        found = ((r.ref, oracle.resident_groups(self.decided, hat, purpose, r, in_contact)) for r in self.decided.residents)
         return {ref: groups for ref, groups in found if groups}
 
     def expected_requests(self, hat: facts.Hat, purpose: str) -> Sight:
         contact = self.contact(hat)
-        return {(q.ref, part) for q in self.world.requests
-                for part in oracle.request_parts(self.world, hat, purpose, q, contact)}
+        return {(q.ref, part) for q in self.decided.requests
+                for part in oracle.request_parts(self.decided, hat, purpose, q, contact)}
 
     def expected_contacts(self, hat: facts.Hat, purpose: str) -> Sight:
         contact = self.contact(hat)
-        return {(c.key, part) for c in self.world.contacts
-                for part in oracle.contact_parts(self.world, hat, purpose, c, contact)}
+        return {(c.key, part) for c in self.decided.contacts
+                for part in oracle.contact_parts(self.decided, hat, purpose, c, contact)}

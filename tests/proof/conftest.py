@@ -21,6 +21,7 @@ from tests.oracle import generate
 from tests.oracle.facts import Hat, World
 from tests.oracle.partnership import COUNCILS, UNITS
 from tests.proof.asking import Asked
+from tests.proof.joining import join_some
 from tests.proof.loading import load
 
 RESIDENTS = int(os.environ.get("JC_PROOF_RESIDENTS", "5000"))
@@ -62,8 +63,10 @@ def asked(template: str) -> Iterator[Asked]:
             now = driver.execute("SELECT now()").fetchone()[0].astimezone(UTC)
             world = generate.world(SEED, RESIDENTS, now=now)
             loaded = load(driver, world)
+            joinings = join_some(driver, loaded, SEED)
             connection.close()
-            yield Asked(Desk(db.engine, settings.role_prefix, Shelf(words_of(world))), loaded, administrator)
+            yield Asked(Desk(db.engine, settings.role_prefix, Shelf(words_of(world))), loaded, administrator,
+                        joinings)
             db.engine.dispose()
         administrator.dispose()
 

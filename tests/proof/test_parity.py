@@ -89,6 +89,23 @@ def test_every_list_of_residents_and_of_each_field_group_is_what_the_oracle_says
     assert count["seen"] > 5 * len(asked.world.residents)
 
 
+def test_what_was_taken_over_from_a_joined_record_takes_the_sight_of_both(
+        asked: Asked, answers: dict[Situation, Answers], expected) -> None:
+    standing = [joining for joining in asked.joinings if not joining.parted]
+    wrong, seen = [], Counter()
+    for situation, got in answers.items():
+        cells = expected[situation]
+        shown = {(each.survivor, each.other) for each in standing
+                 if all("needs" in cells.get(ref, ()) for ref in (each.survivor, each.other))}
+        if got.taken_over != shown:
+            wrong.append((*situation, differences(got.taken_over, shown)))
+        seen["both"] += len(shown)
+        seen["one alone"] += sum("needs" in cells.get(each.survivor, ()) for each in standing) - len(shown)
+    print(f"\njoined: {len(standing)}, parted: {len(asked.joinings) - len(standing)}; taken over and seen: {dict(seen)}")
+    assert wrong == []
+    assert len(standing) > 50 < len(asked.joinings) - 20 and min(seen["both"], seen["one alone"]) > 0
+
+
 def test_every_list_of_requests_and_contacts_shows_the_parts_that_the_oracle_says(
         asked: Asked, answers: dict[Situation, Answers]) -> None:
     wrong, count = [], Counter()
@@ -211,7 +228,7 @@ def test_row_security_alone_shows_the_oracles_floor_and_hides_nothing_that_the_g
         asked: Asked, hats: list[Hat], answers: dict[Situation, Answers]) -> None:
     wrong, count = [], Counter()
     for hat in hats:
-        wanted = floor(asked.world, audience(hat), hat.organisation, hat.person)
+        wanted = floor(asked.decided, audience(hat), hat.organisation, hat.person)
         through_guard = [answers[hat, purpose] for purpose in PURPOSES]
         residents, requests = asked.wall(hat, "SELECT id FROM resident"), asked.wall(hat, "SELECT id FROM request")
         for kind, got, whole in (("resident", residents, wanted.residents), ("request", requests, wanted.requests)):
@@ -227,6 +244,9 @@ def test_row_security_alone_shows_the_oracles_floor_and_hides_nothing_that_the_g
             if not rows <= wanted.residents:
                 wrong.append((hat.key, model.__tablename__, differences(rows, set(wanted.residents) & rows)))
             count["parts"] += len(rows)
+        from_others = asked.wall(hat, "SELECT DISTINCT merged_from FROM resident_need WHERE merged_from IS NOT NULL")
+        if not from_others <= wanted.residents:
+            wrong.append((hat.key, "taken over", differences(from_others, set(wanted.residents) & from_others)))
         for part in ("request_job", "request_copy", "request_note", "request_step", "assignment", "request_resident"):
             rows = asked.wall(hat, f"SELECT DISTINCT request_id FROM {part}")
             if part != "request_resident" and not rows <= wanted.requests:
