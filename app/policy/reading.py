@@ -201,7 +201,7 @@ def _owner(row: Row) -> bool:
 def _masks(text: str, faults: list[Fault]) -> tuple[Mask, ...]:
     sheet = Sheet(MASKS, MASKS_HEADER, faults)
     takes: dict[MaskWord, Mask] = {}
-    lifts: dict[MaskWord, dict[Lift, int]] = {word: {} for word in MaskWord}
+    lifts: dict[MaskWord, list[Lift]] = {word: [] for word in MaskWord}
     for row in sheet.rows(text):
         word = row.word("mask", MaskWord)
         if word is None:
@@ -214,10 +214,11 @@ def _masks(text: str, faults: list[Fault]) -> tuple[Mask, ...]:
                 takes[word] = mask
         elif row["line"] == "lifts":
             lift = _lift(row, word)
-            if lift is not None and lift in lifts[word]:
-                row.fault("", f"line {lifts[word][lift]} says the same", "Take one of them out.")
+            same = next((known for known in lifts[word] if lift is not None and known.spares == lift.spares), None)
+            if same is not None:
+                row.fault("", f"line {same.line} says the same", "Take one of them out.")
             elif lift is not None:
-                lifts[word][lift] = row.line
+                lifts[word].append(lift)
         else:
             row.fault("line", f"{row['line']!r} is neither takes nor lifts", nearest(row["line"], {"takes", "lifts"}))
     for word in MaskWord:
@@ -277,4 +278,4 @@ def _lift(row: Row, word: MaskWord) -> Lift | None:
         return None
     if role is None or where is None or review is None or purpose is None or scopes is None or not _owner(row):
         return None
-    return Lift(role, purpose, where, scopes, row.line)
+    return Lift(role, purpose, where, scopes, row["owner"], review, row.line)

@@ -64,16 +64,19 @@ class PolicyFiles:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that the loaded partnership adds: its organisations' slugs and, of each, its units' slugs."""
+    """The words that the loaded partnership adds: its organisations' slugs and, of each, its units' slugs and its kind
+    where that is known."""
 
     organisations: frozenset[str] = frozenset()
     units: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    kinds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
-    def of(cls, organisations: Collection[str], units: Mapping[str, Collection[str]] | None = None) -> "Vocabulary":
+    def of(cls, organisations: Collection[str], units: Mapping[str, Collection[str]] | None = None,
+           kinds: Mapping[str, str] | None = None) -> "Vocabulary":
         """The same from any collections."""
         kept = {organisation: frozenset(names) for organisation, names in (units or {}).items()}
-        return cls(frozenset(organisations), MappingProxyType(kept))
+        return cls(frozenset(organisations), MappingProxyType(kept), MappingProxyType(dict(kinds or {})))
 
     def units_of(self, organisation: str) -> frozenset[str]:
         """The units of one organisation; of all of them together for ``*``."""
@@ -132,7 +135,14 @@ class Lift:
     purpose: Purpose | Every
     where: LiftWord
     scopes: frozenset[ScopeWord]
+    owner: str
+    review: date
     line: int = field(default=0, compare=False)
+
+    @property
+    def spares(self) -> tuple[Role, Purpose | Every, LiftWord, frozenset[ScopeWord]]:
+        """The lift without who answers for it."""
+        return self.role, self.purpose, self.where, self.scopes
 
 
 @dataclass(frozen=True, slots=True)

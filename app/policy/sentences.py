@@ -1,7 +1,10 @@
 """The policy in English: one sentence for each line of it, for pages, explanations and the command line."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
+from app.kernel.days import day_words
+from app.policy import phrases
 from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
@@ -31,66 +34,86 @@ def by_line(grants: Iterable[Grant]) -> list[tuple[Grant, ...]]:
 
 def grant_sentence(*grants: Grant) -> str:
     """What grants of one line say, with what stands behind it: basis, agreement, who answers, review."""
-    return f"{rule_sentence(*grants)} {_behind(grants[0])}"
+    return f"{rule_sentence(*grants).rstrip('.')}{_behind(grants[0])}."
 
 
 def rule_sentence(*grants: Grant) -> str:
     """Only who may do what, of which groups and rows, and what for."""
     grant = grants[0]
-    may = "may" if grant.effect is Effect.ALLOW else "must not"
-    parts = [f"{started(who(grant.role, grant.organisation, grant.unit))} {may} {grant.action.sentence.rstrip(',')}",
-             _of_groups(grant.action, [each.group for each in grants]), _of_scope(grant.scope)]
-    purpose = "for any purpose" if grant.purpose == EVERY else f"to {Purpose(grant.purpose).sentence}"
-    return ", ".join(part for part in [*parts, purpose] if part) + "."
+    may = phrases.MAY if grant.effect is Effect.ALLOW else phrases.MUST_NOT
+    groups = _of_groups(grant.action, [each.group for each in grants])
+    return (f"{started(who(grant.role, grant.organisation, grant.unit))}{may}{action_words(grant.action)}{groups}"
+            f"{_of_scope(grant.scope)}{_of_purpose(grant.purpose)}.")
+
+
+def action_words(action: Action) -> str:
+    """An action without the comma that may end it."""
+    return action.sentence.rstrip(",")
 
 
 def who(role: Role, organisation: str, unit: str = EVERY) -> str:
     """The people meant: a role, and the organisation and unit if one is named."""
-    of_organisation = "" if organisation == EVERY else f" of {organisation}"
-    in_unit = "" if unit == EVERY else f" in the unit {unit}"
+    of_organisation = "" if organisation == EVERY else f"{phrases.OF}{organisation}"
+    in_unit = "" if unit == EVERY else f"{phrases.IN_UNIT}{unit}"
     return f"{role.sentence}{of_organisation}{in_unit}"
 
 
 def _of_groups(action: Action, groups: Collection[Group | Every]) -> str:
     if EVERY in groups:
-        return f"every part of the {action.kind}"
+        return phrases.EVERY_PART
     named = [Group(group).sentence for group in groups if group != Group.NONE]
-    return f"namely {joined(named)}" if named else ""
+    return f"{phrases.leading(action)}{joined(named)}" if named else ""
 
 
 def _of_scope(scope: ScopeWord) -> str:
-    return "" if scope is ScopeWord.ANY else f"of {scope.sentence}"
+    return "" if scope is ScopeWord.ANY else f"{phrases.WHERE}{phrases.CONDITIONS[scope]}"
+
+
+def _of_purpose(purpose: Purpose | Every) -> str:
+    return phrases.EVERY_PURPOSE if purpose == EVERY else f"{phrases.PURPOSE}{Purpose(purpose).sentence}"
 
 
 def _behind(grant: Grant) -> str:
-    facts = []
-    if grant.basis is not None:
-        facts.append(f"Lawful basis: {grant.basis.sentence}.")
-    if grant.agreement == IN_FORCE:
-        facts.append("Under the agreement in force.")
-    elif grant.agreement != NONE_NEEDED:
-        facts.append(f"Under the agreement {grant.agreement}.")
-    facts.append(f"{started(grant.owner)} answers for this; review by {grant.review.isoformat()}.")
-    return " ".join(facts)
+    basis = f"{phrases.BASIS}{grant.basis.sentence}" if grant.basis is not None else ""
+    return f"{basis}{_under(grant.agreement)}{_answering(grant.owner, grant.review)}"
+
+
+def _under(agreement: str) -> str:
+    if agreement == NONE_NEEDED:
+        return ""
+    return f"{phrases.AGREEMENT}{phrases.IN_FORCE_WORDS if agreement == IN_FORCE else agreement}"
+
+
+def _answering(owner: str, review: date) -> str:
+    return f"{phrases.OWNER}{owner}{phrases.REVIEW}{day_words(review)}"
 
 
 def mask_sentence(mask: Mask) -> str:
-    """What a mask takes away, and whom it spares."""
-    groups = "everything" if mask.groups == frozenset(Group) else joined(
+    """What a mask takes away, and whom it spares: the sentences of all its lines."""
+    return " ".join([taking_sentence(mask), *(lift_sentence(mask.word, lift) for lift in mask.lifts)])
+
+
+def taking_sentence(mask: Mask) -> str:
+    """What a mask takes away."""
+    groups = phrases.EVERYTHING if mask.groups == frozenset(Group) else joined(
         [group.sentence for group in sorted(mask.groups)])
-    lifts = "".join(" " + lift_sentence(lift) for lift in mask.lifts)
-    return f"Where {mask.word.sentence}, we withhold {groups} reached as {joined(sorted(mask.scopes))}.{lifts}"
+    return (f"Where {mask.word.sentence}{phrases.WITHHOLD}{groups}{phrases.REACHED}{_rights(mask.scopes)}"
+            f"{_answering(mask.owner, mask.review)}.")
 
 
-def lift_sentence(lift: Lift) -> str:
+def lift_sentence(mask: MaskWord, lift: Lift) -> str:
     """Whom a mask spares."""
-    purpose = "" if lift.purpose == EVERY else f", to {Purpose(lift.purpose).sentence}"
-    return f"Not from {lift.role.sentence} {lift.where.sentence} through {joined(sorted(lift.scopes))}{purpose}."
+    return (f"Where {mask.sentence}{phrases.SPARE}{lift.role.sentence} {lift.where.sentence}{phrases.OF_WHAT}"
+            f"{_rights(lift.scopes)}{_of_purpose(lift.purpose)}{_answering(lift.owner, lift.review)}.")
+
+
+def _rights(scopes: Collection[ScopeWord]) -> str:
+    return joined([phrases.RIGHTS[scope] for scope in sorted(scopes)])
 
 
 def inheritance_sentence(pair: Inheritance) -> str:
     """Which role has another's allows."""
-    return f"{started(pair.role.sentence)} may do whatever {pair.includes.sentence} may."
+    return f"{started(pair.role.sentence)}{phrases.INCLUDES}{pair.includes.sentence}{phrases.MAY_TOO}."
 
 
 def lacking_sentence(scope: ScopeWord) -> str:

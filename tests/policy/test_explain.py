@@ -34,7 +34,7 @@ def test_a_yes_names_the_line_that_decides_and_what_it_stands_on(book: Rulebook)
     assert told.outcome is Outcome.YES
     sentence, = told.because
     assert sentence.startswith("Advisers may see residents' records, namely names,")
-    assert "a resident whose home council is theirs" in sentence
+    assert "where the resident's home council is theirs" in sentence
     assert "home" in told.would_change[0]
 
 

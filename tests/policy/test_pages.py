@@ -45,7 +45,7 @@ def test_every_square_says_what_casbin_says_and_opens_its_sentences(application:
         assert shown == words
     opened = browser.get("/policy?purpose=enquiry&role=team_leader&scope=consented&group=needs").text
     why = opened[opened.index('id="why"'):]
-    assert "Advisers may see residents&#39; records" in why and "who agreed to sharing" in why
+    assert "Advisers may see residents&#39; records" in why and "where the resident agreed to sharing" in why
     assert "Where the resident objected to that organisation, we withhold" in why
     never = browser.get("/policy?purpose=enquiry&role=adviser&scope=consented&group=identity").text
     assert "No line of the policy allows this" in never

@@ -160,7 +160,7 @@ MASKS = [
      "objection,", "scopes"),
     ("an objection that spares assignments", "takes,consented assigned,", "takes,consented,", "objection,", "scopes"),
     ("an objection to some groups only", "assigned,*,-,-,-", "assigned,name,-,-,-", "objection,", "groups"),
-    ("an objection with a lift", "protected,lifts,kept taken responsible,-", "objection,lifts,kept taken responsible,-",
+    ("an objection with a lift", "protected,lifts,kept responsible,-", "objection,lifts,kept responsible,-",
      "objection,lifts", "mask"),
     ("a protection that shows the address", "intake,address channels,", "intake,channels,", "protected,takes",
      "groups"),

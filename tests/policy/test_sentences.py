@@ -22,9 +22,9 @@ def _sentence(**cells: str) -> str:
 
 def test_a_grant_says_who_may_do_what_of_whom_and_what_for() -> None:
     assert _sentence(group="birth needs", scope="consented") == (
-        "Advisers may see residents' records, namely the date of birth and needs in how a service is delivered, of a"
-        " resident who agreed to sharing between the councils, to handle an enquiry. Lawful basis: a public task."
-        " Customer services answers for this; review by 2027-03-31.")
+        "Advisers may see residents' records, namely the date of birth and needs in how a service is delivered, where the"
+        " resident agreed to sharing between the councils, to handle an enquiry, on the lawful basis of a public task;"
+        " customer services answers for this and reviews it by 31 March 2027.")
 
 
 def test_a_deny_says_must_not_and_names_the_organisation_and_the_unit() -> None:
@@ -35,16 +35,16 @@ def test_a_deny_says_must_not_and_names_the_organisation_and_the_unit() -> None:
 def test_every_group_and_an_agreement_are_said() -> None:
     said = _sentence(role="contractor", action="request:see", group="*", purpose="deliver", scope="assigned",
                      agreement="in-force")
-    assert "see requests, every part of the request, of an open request assigned to them" in said
-    assert "Under the agreement in force." in said
-    assert "Under the agreement bins-2014." in _sentence(
+    assert "see requests, every part there is, where the request is open and assigned to them under an" in said
+    assert ", under the agreement in force; customer services answers" in said
+    assert ", under the agreement bins-2014; customer" in _sentence(
         role="contractor", action="request:see", group="job", purpose="deliver", scope="assigned",
         agreement="bins-2014")
 
 
 def test_public_reference_names_nobody() -> None:
     said = _sentence(action="place:lookup", group="none", scope="any", basis="-", purpose="*")
-    assert said.startswith("Advisers may look up places, for any purpose. Customer services")
+    assert said.startswith("Advisers may look up places, for any purpose; customer services")
 
 
 def test_no_two_lines_of_the_shipped_policy_say_the_same(shipped: Rulebook) -> None:
@@ -55,13 +55,22 @@ def test_no_two_lines_of_the_shipped_policy_say_the_same(shipped: Rulebook) -> N
     assert not [each for each in said if each.count(" may ") != 1 or not each.endswith(".") or "_" in each]
 
 
+def test_each_action_leads_on_to_its_groups_as_one_would_say_it() -> None:
+    assert "may find residents, by the date of birth, where" in _sentence(action="resident:find")
+    assert "may record new residents, with the date of birth, where" in _sentence(action="resident:record")
+    assert "may chase requests, touching the stub (reference, service, dates, outcome), where" in _sentence(
+        action="request:chase", group="stub")
+
+
 def test_masks_and_inheritances_are_said(shipped: Rulebook) -> None:
     masks = {mask.word: mask_sentence(mask) for mask in shipped.masks()}
     assert masks[MaskWord.OBJECTION] == (
-        "Where the resident objected to that organisation, we withhold everything reached as assigned and consented.")
+        "Where the resident objected to that organisation, we withhold everything reached through an assigned job and the"
+        " resident's agreement to sharing; information governance answers for this and reviews it by 31 March 2027.")
     assert masks[MaskWord.PROTECTED].startswith(
-        "Where the resident is protected, we withhold addresses and contact channels reached as assigned,")
-    assert "Not from team leaders at the home council through home, responsible and taken." in masks[MaskWord.PROTECTED]
+        "Where the resident is protected, we withhold addresses and contact channels reached through an assigned job,")
+    assert (" Where the resident is protected, we spare team leaders at the home council what is reached through being the"
+            " home council and having taken it, for any purpose; information") in masks[MaskWord.PROTECTED]
     assert [inheritance_sentence(pair) for pair in shipped.tables.inheritances] == [
         "Team leaders may do whatever advisers may."]
 

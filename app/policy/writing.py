@@ -1,0 +1,64 @@
+"""Rules written as lines of the policy's files, the way round that ``reading`` undoes: for who makes a policy by other
+means than a text editor."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from app.policy.groups import Group
+from app.policy.reading import GRANTS_HEADER, MASKS_HEADER, ROLES_HEADER
+from app.policy.rules import EVERY, NONE_NEEDED, Grant, Inheritance, Lift, Mask, Tables
+from app.policy.sentences import by_line
+from app.policy.words import MaskWord
+
+
+def grant_line(*grants: Grant) -> str:
+    """Grants that differ in their group only, as one line of grants.csv."""
+    grant = grants[0]
+    return _line(grant.role, grant.organisation, grant.unit, grant.action, " ".join(str(each.group) for each in grants),
+                 grant.purpose, grant.scope, grant.effect, grant.basis or NONE_NEEDED, grant.agreement, grant.owner,
+                 grant.review.isoformat())
+
+
+def mask_line(mask: Mask) -> str:
+    """What a mask takes, as a line of masks.csv."""
+    groups = EVERY if mask.groups == frozenset(Group) else " ".join(sorted(mask.groups))
+    return _line(mask.word, "takes", " ".join(sorted(mask.scopes)), groups, *[NONE_NEEDED] * 3, mask.owner,
+                 mask.review.isoformat())
+
+
+def lift_line(word: MaskWord, lift: Lift) -> str:
+    """Whom a mask spares, as a line of masks.csv."""
+    return _line(word, "lifts", " ".join(sorted(lift.scopes)), NONE_NEEDED, lift.role, lift.purpose, lift.where,
+                 lift.owner, lift.review.isoformat())
+
+
+def inheritance_line(pair: Inheritance) -> str:
+    """An inheritance as a line of roles.csv."""
+    return _line(pair.role, pair.includes)
+
+
+def grants_file(tables: Tables) -> str:
+    """The whole of grants.csv."""
+    return _file(GRANTS_HEADER, (grant_line(*line) for line in by_line(tables.grants)))
+
+
+def masks_file(tables: Tables) -> str:
+    """The whole of masks.csv."""
+    return _file(MASKS_HEADER, (line for mask in tables.masks for line in (
+        mask_line(mask), *(lift_line(mask.word, lift) for lift in mask.lifts))))
+
+
+def roles_file(tables: Tables) -> str:
+    """The whole of roles.csv."""
+    return _file(ROLES_HEADER, map(inheritance_line, tables.inheritances))
+
+
+def _file(header: Iterable[str], lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in (",".join(header), *lines))
+
+
+def _line(*cells: object) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow([str(cell) for cell in cells])
+    return written.getvalue()
