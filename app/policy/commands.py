@@ -14,75 +14,58 @@ from app.kernel.commands import PlainGroup, as_owner
 from app.policy import matrix as tables
 from app.policy import publishing, roles
 from app.policy.actions import Action
+from app.policy.examples import run
 from app.policy.explain import Explanation, Hat, Question, explain
+from app.policy.folders import VOCABULARY, built, folder, refusal, told
 from app.policy.groups import Group
 from app.policy.models import PolicyVersion
 from app.policy.publishing import SHIPPED
 from app.policy.purposes import Purpose
 from app.policy.routes import gate
 from app.policy.rulebook import Rulebook
-from app.policy.rules import PolicyFiles, Vocabulary
 from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence
 from app.policy.sheets import PolicyRefused
+from app.policy.word_commands import COMMANDS, warned
 from app.policy.words import MaskWord, Role, ScopeWord
 
-# Where `create_app` leaves the loaded partnership's words for these commands.
-VOCABULARY = "policy.vocabulary"
-# A hat's organisation where no partnership is loaded: only what is granted to every organisation reaches it.
-EXAMPLE = "example"
+__all__ = ["SHIPPED", "VOCABULARY", "commands", "database"]
 
 commands = PlainGroup("policy", help="Read, print, question and publish the policy.")
 database = PlainGroup("database", help="What an administrator of the database does once.")
-
-
-def _vocabulary() -> Vocabulary:
-    loaded = current_app.extensions.get(VOCABULARY)
-    return loaded if isinstance(loaded, Vocabulary) and loaded.organisations else Vocabulary.of({EXAMPLE})
-
-
-def _built(folder: Path) -> tuple[PolicyFiles, Rulebook]:
-    """The rulebook of a folder; a policy that is refused ends the command with every fault."""
-    words = _vocabulary()
-    try:
-        files = PolicyFiles.read(folder)
-        return files, Rulebook.build(files, words.organisations, words.units)
-    except PolicyRefused as refused:
-        raise click.ClickException(_refusal(refused)) from refused
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise click.ClickException(f"{folder}: {unreadable}") from unreadable
-
-
-def _refusal(refused: PolicyRefused) -> str:
-    return "\n".join(["The policy is refused.", *(str(fault) for fault in refused.faults)])
+for _command in COMMANDS:
+    commands.add_command(_command)
 
 
 def _one_of(words: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([str(word) for word in words])
 
 
-_folder = click.Path(exists=True, file_okay=False, path_type=Path)
-
-
 @commands.command()
-@click.argument("path", type=_folder, default=SHIPPED)
+@click.argument("path", type=folder, default=SHIPPED)
 @click.option("--sentences", is_flag=True, help="Print every line as a sentence.")
 def check(path: Path, sentences: bool) -> None:
     """Read the policy in PATH strictly and compare it with the table that people expect of it."""
-    files, rulebook = _built(path)
+    files, rulebook = built(path)
     try:
         wanted = tables.expected(files.matrix)
     except PolicyRefused as refused:
-        raise click.ClickException(_refusal(refused)) from refused
+        raise click.ClickException(refusal(refused)) from refused
     hat = min(rulebook.vocabulary.organisations)
     found = tables.differences(wanted, tables.said_by(rulebook, hat))
     if found:
         raise click.ClickException("\n".join(["The policy and its expected table differ.", *found]))
+    known = told(files)
+    wrong = [str(outcome) for outcome in run(rulebook, known) if not outcome.right]
+    if wrong:
+        raise click.ClickException("\n".join(["The policy does not answer what its examples expect.", *wrong]))
+    for line in warned(rulebook):
+        click.echo(line)
     if sentences:
         for line in _sentences(rulebook):
             click.echo(line)
     lines = len(by_line(rulebook.grants()))
     click.echo(f"{lines} lines of grants ({len(rulebook.grants())} rules) and {len(rulebook.masks())} masks are right,"
-               f" and give what {tables.MATRIX} expects in {len(wanted)} cells.")
+               f" and give what {tables.MATRIX} expects in {len(wanted)} cells and {len(known)} examples.")
     click.echo(f"Fingerprint {rulebook.fingerprint}")
 
 
@@ -97,10 +80,10 @@ def _sentences(rulebook: Rulebook) -> list[str]:
 @click.option("--organisation", help="For hats of this organisation.")
 @click.option("--unit", help="For hats that carry this unit.")
 @click.option("--csv", "as_csv", is_flag=True, help="For a spreadsheet.")
-@click.option("--path", type=_folder, default=SHIPPED, help="The policy's folder.")
+@click.option("--path", type=folder, default=SHIPPED, help="The policy's folder.")
 def matrix(purpose: str | None, organisation: str | None, unit: str | None, as_csv: bool, path: Path) -> None:
     """Print who has what: groups down, roles and scopes across, a table for each purpose."""
-    _, rulebook = _built(path)
+    _, rulebook = built(path)
     purposes = [Purpose(purpose)] if purpose else list(Purpose)
     said = tables.said_by(rulebook, _hat_of(rulebook, organisation, unit), unit, purposes)
     write = tables.as_csv if as_csv else tables.as_text
@@ -128,11 +111,11 @@ def _hat_of(rulebook: Rulebook, organisation: str | None, unit: str | None) -> s
 @click.option("--group", type=_one_of(Group), required=True)
 @click.option("--scope", "scopes", type=_one_of(ScopeWord), multiple=True, help="Holds for the row; may be repeated.")
 @click.option("--mask", "masks", type=_one_of(MaskWord), multiple=True, help="Bites on the row; may be repeated.")
-@click.option("--path", type=_folder, default=SHIPPED, help="The policy's folder.")
+@click.option("--path", type=folder, default=SHIPPED, help="The policy's folder.")
 def explain_command(organisation: str | None, unit: str | None, role: str, purpose: str, action: str, group: str,
                     scopes: tuple[str, ...], masks: tuple[str, ...], path: Path) -> None:
     """May this hat do this, why, and what would change it?"""
-    _, rulebook = _built(path)
+    _, rulebook = built(path)
     hat = Hat(Role(role), _hat_of(rulebook, organisation, unit), unit)
     click.echo(_written(explain(rulebook, Question(
         hat, Action(action), Group(group), Purpose(purpose), frozenset(map(ScopeWord, scopes)),
@@ -147,7 +130,7 @@ def _written(explanation: Explanation) -> str:
 
 
 @commands.command("import")
-@click.argument("path", type=_folder, default=SHIPPED)
+@click.argument("path", type=folder, default=SHIPPED)
 @click.option("--reason", help="Why. Needed to replace a policy that is live.")
 def import_command(path: Path, reason: str | None) -> None:
     """Publish the policy in PATH. Without --reason only as the first version of a database that has none.
@@ -155,7 +138,7 @@ def import_command(path: Path, reason: str | None) -> None:
     Whoever may use the owner's address of the database passes by drafts and approvals: this is for the first day, and for
     the day on which nobody is left who could approve.
     """
-    files, rulebook = _built(path)
+    files, rulebook = built(path)
     with as_owner() as session:
         now = publishing.live(session)
         if now is not None and now.fingerprint == rulebook.fingerprint:

@@ -9,16 +9,13 @@ from dataclasses import dataclass, replace
 
 from app.policy.actions import Action, Kind
 from app.policy.groups import Group
-from app.policy.plainly import Plain, groups_of, hats, is_for, purposes_of
+from app.policy.plainly import Plain, could_be, groups_of, hats, is_for, purposes_of
 from app.policy.purposes import Purpose
 from app.policy.reading import GRANTS, MASKS, ROLES
 from app.policy.rules import EVERY, Effect, Grant, Lift, Mask, Tables, Vocabulary, heirs
 from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, joined, lift_sentence
-from app.policy.words import PARTNER_ROLES, Role, ScopeWord
+from app.policy.words import OF_PARTNERS, Role, ScopeWord
 
-# The roles of partners; every other is a council's.
-OF_PARTNERS = PARTNER_ROLES | {Role.PARTNER_MANAGER}
-COUNCIL = "council"
 # Rights that only a council can have to a row, and only a partner.
 OF_COUNCILS_ONLY = frozenset({ScopeWord.HOME, ScopeWord.KEPT, ScopeWord.CONSENTED, ScopeWord.SERVED, ScopeWord.TAKEN,
                               ScopeWord.RESPONSIBLE, ScopeWord.INTAKE})
@@ -85,10 +82,9 @@ def _not_loaded(grant: Grant, vocabulary: Vocabulary, _: Collection[Role]) -> _F
 
 
 def _no_such_hat(grant: Grant, vocabulary: Vocabulary, roles: Collection[Role]) -> _Found | None:
-    kind = vocabulary.kinds.get(grant.organisation)
-    if kind is None or any((kind == COUNCIL) != (role in OF_PARTNERS) for role in roles):
+    if any(could_be(vocabulary, grant.organisation, role) for role in roles):
         return None
-    return (f"nobody of {grant.organisation} is {grant.role}: it is of the kind {kind}",
+    return (f"nobody of {grant.organisation} is {grant.role}: it is of the kind {vocabulary.kinds[grant.organisation]}",
             "Name another organisation, or write * for every one.")
 
 
@@ -159,6 +155,7 @@ class _Judge:
         chapter = self._chapters[grant.action, grant.scope]
         return [_Case(role, organisation, unit, group, purpose) for role in sorted(self.below[grant.role])
                 for organisation, unit in hats(self.vocabulary, chapter, grant.organisation, grant.unit)
+                if could_be(self.vocabulary, organisation, role)
                 for group in sorted(groups_of(grant)) for purpose in purposes_of(grant.purpose)]
 
     def _takes_in(self, grant: Grant, case: _Case) -> bool:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, Group
+from app.policy.plainly import Answers
 from app.policy.purposes import Purpose
-from app.policy.rulebook import Rulebook
 from app.policy.sheets import Fault, PolicyRefused, Row, Sheet
 from app.policy.words import Role, ScopeWord
 
@@ -64,9 +64,9 @@ def _cells(row: Row) -> dict[Cell, frozenset[Group]]:
             for role in filter(None, roles) for action in filter(None, actions)}
 
 
-def said_by(rulebook: Rulebook, organisation: str, unit: str | None = None,
+def said_by(rulebook: Answers, organisation: str, unit: str | None = None,
             purposes: Collection[Purpose] = tuple(Purpose)) -> Matrix:
-    """What Casbin says to every question that the vocabulary can put, for hats of one organisation and unit."""
+    """What a policy says to every question that the vocabulary can put, for hats of one organisation and unit."""
     return {Cell(role, purpose, scope, action): groups
             for role in Role for purpose in purposes for action in Action
             for scope, groups in rulebook.allowed(role, organisation, unit, action, purpose).items()}

@@ -11,10 +11,11 @@ from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, Group
 from app.policy.purposes import Purpose
 from app.policy.rules import EVERY, NO_UNIT, Effect, Every, Grant, Mask, Tables, Vocabulary, heirs
-from app.policy.words import SCOPES_OF, Role, ScopeWord
+from app.policy.words import OF_PARTNERS, SCOPES_OF, Role, ScopeWord
 
 # Stands for every organisation that no rule names, where none is loaded.
 ANY_OTHER: Final = "-"
+COUNCIL: Final = "council"
 Allowed = Mapping[ScopeWord, frozenset[Group]]
 
 
@@ -33,8 +34,8 @@ class Plain:
     def __init__(self, tables: Tables, vocabulary: Vocabulary) -> None:
         self.tables = tables
         self.vocabulary = vocabulary
-        below = heirs(tables.inheritances)
-        self._above = {role: frozenset(other for other in Role if role in below[other]) for role in Role}
+        self.below = heirs(tables.inheritances)
+        self._above = {role: frozenset(other for other in Role if role in self.below[other]) for role in Role}
         self._grants: dict[Action, list[Grant]] = {}
         for grant in tables.grants:
             self._grants.setdefault(grant.action, []).append(grant)
@@ -63,16 +64,23 @@ def groups_of(grant: Grant) -> frozenset[Group]:
 
 
 def hats(vocabulary: Vocabulary, grants: Iterable[Grant], organisation: str = EVERY, unit: str = EVERY) -> list[tuple[str, str]]:
-    """Organisations and units that stand for all there are: those that rules name, and one that none names."""
+    """Organisations and units that stand for all there are: those that rules name, and of each kind one that none names."""
     grants = list(grants)
     named = {grant.organisation for grant in grants} - {EVERY}
     if organisation != EVERY:
         known = [organisation]
     else:
-        known = [*sorted(named), *sorted((vocabulary.organisations or {ANY_OTHER}) - named)[:1]]
+        others = {vocabulary.kinds.get(each, ""): each for each in sorted(vocabulary.organisations - named, reverse=True)}
+        known = [*sorted(named), *sorted(others.values())] if vocabulary.organisations else [*sorted(named), ANY_OTHER]
     units = {grant.unit for grant in grants} - {EVERY}
     return [(each, wanted) for each in known
             for wanted in ([unit] if unit != EVERY else [*sorted(units & vocabulary.units_of(each)), NO_UNIT])]
+
+
+def could_be(vocabulary: Vocabulary, organisation: str, role: Role) -> bool:
+    """Whether somebody of an organisation may have a role; where its kind is not known, anybody may have any."""
+    kind = vocabulary.kinds.get(organisation)
+    return kind is None or (kind == COUNCIL) != (role in OF_PARTNERS)
 
 
 def purposes_of(purpose: Purpose | Every) -> Collection[Purpose]:

@@ -5,10 +5,12 @@ The spelling of words is for ``reading``; this judges grants whose every word is
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, Group
+from app.policy.plainly import Plain, hats
 from app.policy.purposes import WITHOUT_RESIDENTS as PURPOSES_WITHOUT_RESIDENTS
 from app.policy.purposes import Purpose
-from app.policy.rules import EVERY, NONE_NEEDED, Effect, Grant
+from app.policy.rules import EVERY, NONE_NEEDED, Effect, Grant, Tables, Vocabulary
 from app.policy.words import ADVISING, PARTNER_ROLES, PARTNER_SCOPES, SCOPES_OF, WITHOUT_RESIDENTS, Role, ScopeWord
 
 # Column, what is wrong, how to mend it.
@@ -108,3 +110,19 @@ def hidden_denies(grants: Collection[Grant], heirs: Mapping[Role, frozenset[Role
             for heir in sorted(heirs[grant.role] - {grant.role}):
                 if (str(heir), *grant.words[1:]) not in said:
                     yield grant, heir
+
+
+# What it takes to keep the policy: to read it, and to say who may.
+MAINTAINING = frozenset({Action.POLICY_READ, Action.PERSON_MANAGE})
+
+
+def locked_out(tables: Tables, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """What is wrong, and how to mend it, where no administrator anywhere could maintain the policy any more."""
+    plain = Plain(tables, vocabulary)
+    missing = [sorted(action for action in MAINTAINING if ScopeWord.ANY not in plain.allowed(
+        Role.ADMINISTRATOR, organisation, unit, action, Purpose.RUN)) for organisation, unit in hats(vocabulary, tables.grants)]
+    least = min(missing, key=len)
+    if not least:
+        return None
+    return ("no administrator could maintain the policy any more",
+            f"Let {Role.ADMINISTRATOR} have {' and '.join(least)} for {Purpose.RUN} again, and forbid it to nobody.")

@@ -35,13 +35,9 @@ from app.policy.protection import PROTECTED, Protection, deciding_model
 from app.policy.purposes import Purpose
 from app.policy.rules import Mask
 from app.policy.scopes import LIFTS, MASKS, ORG, SCOPES
-from app.policy.words import Role, ScopeWord
+from app.policy.words import Role, ScopeWord, decides
 
 Granted = Mapping[ScopeWord, frozenset[Group]]
-# Choices and objections are read and written through the resident they belong to; the duty to dispose, through the request.
-_DECIDES = {Kind.RESIDENT: "resident", Kind.CHOICE: "resident", Kind.OBJECTION: "resident", Kind.REQUEST: "request",
-            Kind.DISPOSAL: "request", Kind.CONTACT: "contact", Kind.JOURNAL: "journal"}
-_OF_AN_INTAKE = frozenset({ScopeWord.TAKEN, ScopeWord.INTAKE})
 
 
 class Rules(Protocol):
@@ -268,13 +264,6 @@ def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: 
                 here[scope] = here.get(scope, frozenset()) | groups
     frozen = MappingProxyType({kind: MappingProxyType(granted) for kind, granted in reading.items()})
     return Reach(wearer, purpose or Purpose.RUN, needs, frozen, MappingProxyType(writing), rules.masks())
-
-
-def decides(kind: Kind, scope: ScopeWord) -> str | None:
-    """Which kind of table decides for an action's kind through a scope; None where no protected table does."""
-    if kind is Kind.INTAKE:
-        return "request" if scope in _OF_AN_INTAKE else "resident"
-    return _DECIDES.get(kind)
 
 
 def _among_keys(column: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from app.policy.actions import Action
 from app.policy.groups import RESIDENT_GROUPS, Group
-from app.policy.promises import broken_by, hidden_denies
+from app.policy.promises import broken_by, hidden_denies, locked_out
 from app.policy.purposes import Purpose
 from app.policy.rules import (
     EVERY,
@@ -55,9 +55,13 @@ def read(files: PolicyFiles, vocabulary: Vocabulary) -> Tables:
     inheritances = _inheritances(files.roles, faults)
     grants = _grants(files.grants, vocabulary, inheritances, faults)
     masks = _masks(files.masks, faults)
+    tables = Tables(written_model(), inheritances, grants, masks)
+    locked = None if faults else locked_out(tables, vocabulary)
+    if locked is not None:
+        faults.append(Fault(GRANTS, 1, "", *locked))
     if faults:
         raise PolicyRefused(faults)
-    return Tables(written_model(), inheritances, grants, masks)
+    return tables
 
 
 def written_model() -> str:

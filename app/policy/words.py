@@ -38,6 +38,8 @@ class Role(_Said):
 
 
 PARTNER_ROLES = frozenset({Role.CONTRACTOR, Role.VOLUNTARY})
+# The roles of partners; every other is a council's.
+OF_PARTNERS = PARTNER_ROLES | {Role.PARTNER_MANAGER}
 WITHOUT_RESIDENTS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.SERVICE_MANAGER, Role.PARTNER_MANAGER})
 ADVISING = frozenset({Role.ADVISER, Role.TEAM_LEADER})
 
@@ -109,6 +111,20 @@ SCOPES_OF: Mapping[Kind, frozenset[ScopeWord]] = MappingProxyType({
     Kind.PLACE: frozenset({S.ANY}),
     Kind.DESK: frozenset({S.ANY}),
 })
+# Choices and objections are read and written through the resident they belong to; the duty to dispose, through the request.
+_DECIDES: Mapping[Kind, str] = MappingProxyType({
+    Kind.RESIDENT: "resident", Kind.CHOICE: "resident", Kind.OBJECTION: "resident", Kind.REQUEST: "request",
+    Kind.DISPOSAL: "request", Kind.CONTACT: "contact", Kind.JOURNAL: "journal"})
+_OF_AN_INTAKE = frozenset({S.TAKEN, S.INTAKE})
+
+
+def decides(kind: Kind, scope: ScopeWord) -> str | None:
+    """Which kind of table decides for an action's kind through a scope; None where no protected table does."""
+    if kind is Kind.INTAKE:
+        return "request" if scope in _OF_AN_INTAKE else "resident"
+    return _DECIDES.get(kind)
+
+
 PARTNER_SCOPES = frozenset({S.ASSIGNED, S.PAST, S.DISCLOSED})
 OVER_RESIDENTS = frozenset(S) - {S.OWN, S.ANY}
 

@@ -11,12 +11,15 @@ SHIPPED = PolicyFiles.read(Path(__file__).parents[2] / "policies")
 WORDS = Vocabulary.of({"northshire", "eastford", "swiftfix"}, {"northshire": {"roads", "care"}})
 GRANTS_HEADER = "role,organisation,unit,action,group,purpose,scope,effect,basis,agreement,owner,review"
 GOOD = "adviser,*,*,resident:see,name address,enquiry,home,allow,public_task,-,customer services,2027-03-31"
-SMALL = replace(SHIPPED, roles="role,includes\n", grants=f"{GRANTS_HEADER}\n{GOOD}\n", matrix="")
+# Without these nobody could maintain the policy.
+KEEPING = tuple(f"administrator,*,*,{action},none,run,any,allow,-,-,partnership administration,2027-03-31"
+                for action in ("policy:read", "person:manage"))
+SMALL = replace(SHIPPED, roles="role,includes\n", grants="\n".join([GRANTS_HEADER, GOOD, *KEEPING]) + "\n", matrix="")
 
 
 def with_lines(*lines: str, roles: str = "role,includes\n") -> PolicyFiles:
     """The small policy with more lines of grants, the first of them line 3."""
-    return replace(SMALL, grants="\n".join([GRANTS_HEADER, GOOD, *lines]) + "\n", roles=roles)
+    return replace(SMALL, grants="\n".join([GRANTS_HEADER, GOOD, *lines, *KEEPING]) + "\n", roles=roles)
 
 
 def line(**cells: str) -> str:

@@ -100,3 +100,54 @@ def test_without_a_partnership_the_shipped_policy_can_still_be_read() -> None:
     app = Flask("policy-commands")
     app.cli.add_command(commands)
     assert app.test_cli_runner().invoke(args=["policy", "check"]).exit_code == 0
+
+
+def test_check_runs_the_examples_and_warns_of_what_decides_nothing(runner: FlaskCliRunner, copy: Path) -> None:
+    assert "examples." in runner.invoke(args=["policy", "check"]).output
+    _change(copy / "grants.csv", "# Team leaders include", "team_leader,*,*,desk:use,none,enquiry,any,allow,-,-,customer services,"
+            "2027-03-31\n# Team leaders include")
+    warned = runner.invoke(args=["policy", "check", str(copy)])
+    assert warned.exit_code == 0 and "gives all of it already. Take one of them out." in warned.output
+    _change(copy / "examples.csv", ",R1,adviser,,,enquiry,resident:find,name address channels birth,own,,,,,,,,,yes",
+            ",R1,adviser,,,enquiry,resident:find,name address channels birth,own,,,,,,,,,no")
+    refused = runner.invoke(args=["policy", "check", str(copy)])
+    assert refused.exit_code == 1 and "expects no, and the policy answers yes" in refused.output
+
+
+def test_examples_are_run_and_what_they_leave_untried_is_told(runner: FlaskCliRunner, copy: Path) -> None:
+    whole = runner.invoke(args=["policy", "examples", "--coverage", "--mutate"])
+    assert whole.exit_code == 0, whole.output
+    assert "0 of them untouched; 0 cells of the table untouched" in whole.output
+    assert "0 of them would not be missed." in whole.output and "without it the examples of line " in whole.output
+    lines = (copy / "examples.csv").read_text(encoding="utf-8").splitlines()
+    (copy / "examples.csv").write_text("\n".join(line for line in lines if ",match," not in line), encoding="utf-8")
+    less = runner.invoke(args=["policy", "examples", str(copy), "--coverage", "--mutate"]).output
+    assert "Untouched: grants.csv, line " in less and "Untouched cell: team_leader, match, home, resident:merge" in less
+    assert "without it no example fails. Team leaders may" in less
+    _change(copy / "examples.csv", "yes", "no")
+    assert runner.invoke(args=["policy", "examples", str(copy)]).exit_code == 1
+    _change(copy / "examples.csv", "adviser,", "advisor,")
+    assert "Did you mean adviser?" in runner.invoke(args=["policy", "examples", str(copy)]).output
+
+
+def test_two_policies_are_compared_and_one_is_compared_with_the_shipped(runner: FlaskCliRunner, copy: Path) -> None:
+    assert runner.invoke(args=["policy", "diff", str(copy)]).output == "They say the same.\n"
+    _change(copy / "grants.csv", "*,resident:move,address,enquiry,home,", "*,resident:move,address,enquiry,kept,")
+    told = runner.invoke(args=["policy", "diff", str(SHIPPED), str(copy)]).output
+    assert "added rule: Advisers may move residents" in told and "removed rule: Advisers may move" in told and "2 changes." in told
+
+
+@pytest.mark.parametrize(("sentence", "line"), [
+    ("Team leaders may do whatever advisers may.", "team_leader,adviser"),
+    ("Advisers of northshire must not look up places, for any purpose; me, myself answers for this and reviews it by 1 May 2027.",
+     'adviser,northshire,*,place:lookup,none,*,any,deny,-,-,"me, myself",2027-05-01'),
+    ("Where the resident is protected, we withhold addresses reached through keeping the record; x answers for this and reviews it"
+     " by 1 May 2027.", "protected,takes,kept,address,-,-,-,x,2027-05-01"),
+    ("Where the resident is protected, we spare team leaders at the home council what is reached through keeping the record,"
+     " for any purpose; x answers for this and reviews it by 1 May 2027.",
+     "protected,lifts,kept,-,team_leader,*,home,x,2027-05-01"),
+])
+def test_a_sentence_makes_its_line(runner: FlaskCliRunner, sentence: str, line: str) -> None:
+    assert runner.invoke(args=["policy", "read", sentence]).output == f"{line}\n"
+    wrong = runner.invoke(args=["policy", "read", sentence.replace("may", "might").replace("Where", "Were")])
+    assert wrong.exit_code == 1 or "must not" in sentence

@@ -18,7 +18,7 @@ from tests.policy.test_rulebook import ACTIONS, ORGANISATIONS, PURPOSES, ROLES, 
 @given(some_grants, some_inheritances, st.data())
 def test_the_plain_answer_is_casbins(grants: list[Grant], pairs: set[Inheritance], data: st.DataObject) -> None:
     tables = Tables(written_model(), tuple(sorted(pairs, key=repr)), tuple(grants), ())
-    plain, rulebook = Plain(tables, VOCABULARY), Rulebook(tables, VOCABULARY, 1, "")
+    plain, rulebook = Plain(tables, VOCABULARY), Rulebook(tables, VOCABULARY, "")
     for _ in range(12):
         role, organisation, unit, action, purpose = (
             data.draw(st.sampled_from(words)) for words in (ROLES, ORGANISATIONS, UNITS, ACTIONS, PURPOSES))

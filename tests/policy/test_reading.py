@@ -233,7 +233,7 @@ def test_notes_blank_lines_and_spaces_say_nothing() -> None:
 
 
 def test_a_line_with_several_groups_is_a_rule_for_each() -> None:
-    name, address = read(SMALL, WORDS).grants
+    name, address, *_ = read(SMALL, WORDS).grants
     assert (name.group, address.group) == ("name", "address")
     assert (name.line, address.line) == (2, 2)
     assert (name.role, name.organisation) == (Role.ADVISER, EVERY)
@@ -257,3 +257,25 @@ def test_a_mark_that_spreadsheets_put_first_is_no_part_of_the_header(tmp_path: P
                        ("masks.csv", SMALL.masks), ("matrix.csv", "")]:
         (tmp_path / name).write_text("\ufeff" + text.replace("\n", "\r\n"), encoding="utf-8", newline="")
     assert read(PolicyFiles.read(tmp_path), WORDS) == read(SMALL, WORDS)
+
+
+ADMINISTRATOR = {"role": "administrator", "group": "none", "purpose": "run", "scope": "any", "basis": "-"}
+
+
+@pytest.mark.parametrize("lost", ["policy:read", "person:manage"])
+@pytest.mark.parametrize("how", ["left out", "forbidden", "left to another role"])
+def test_a_policy_that_no_administrator_could_maintain_is_refused(lost: str, how: str) -> None:
+    given = next(each for each in SMALL.grants.splitlines() if lost in each)
+    without = {"left out": "# nothing", "forbidden": f"{given}\n{given.replace(',allow,', ',deny,').replace('none,', '*,')}",
+               "left to another role": given.replace("administrator", "auditor")}[how]
+    fault, = faults_of(replace(SMALL, grants=SMALL.grants.replace(given, without)))
+    assert (fault.file, fault.line) == ("grants.csv", 1)
+    assert "no administrator could maintain" in fault.problem and lost in fault.mend
+
+
+def test_it_is_enough_that_some_administrators_can() -> None:
+    here = replace(SMALL, grants=SMALL.grants.replace("administrator,*", "administrator,northshire"))
+    deny = line(**ADMINISTRATOR, action="policy:read", organisation="eastford", effect="deny")
+    assert faults_of(here) == () and faults_of(with_lines(deny)) == ()
+    parted = here.grants.replace("administrator,northshire,*,person", "administrator,eastford,*,person")
+    assert parted != here.grants and "no administrator" in faults_of(replace(here, grants=parted))[0].problem

@@ -16,8 +16,7 @@ from tests.policy.papers import WORDS, line, with_lines
 
 
 def _sentence(**cells: str) -> str:
-    *_, last = by_line(read(with_lines(line(**cells)), WORDS).grants)
-    return grant_sentence(*last)
+    return grant_sentence(*by_line(read(with_lines(line(**cells)), WORDS).grants)[1])
 
 
 def test_a_grant_says_who_may_do_what_of_whom_and_what_for() -> None:
