@@ -4,35 +4,18 @@ JC_PROOF_HATS change how many residents, which, and how many of the hats ask (ev
 import os
 import random
 from collections.abc import Iterator
-from datetime import UTC
 
 import pytest
-from sqlalchemy import create_engine
 
-from app import create_app
-from app.kernel import config
-from app.kernel.database import db
-from app.policy.rulebook import Rulebook
-from app.policy.rules import PolicyFiles
-from app.policy.shelf import Shelf
-from app.policy.work import Desk
-from tests import clusters
 from tests.oracle import generate
 from tests.oracle.facts import Hat, World
-from tests.oracle.partnership import COUNCILS, UNITS
 from tests.proof.asking import Asked
 from tests.proof.joining import join_some
-from tests.proof.loading import load
+from tests.proof.laid import laid_down
 
 RESIDENTS = int(os.environ.get("JC_PROOF_RESIDENTS", "5000"))
 SEED = int(os.environ.get("JC_PROOF_SEED", "7"))
 HATS = int(os.environ.get("JC_PROOF_HATS", "18"))
-
-
-def words_of(world: World) -> Rulebook:
-    """The shipped policy in the words of the world's partnership."""
-    units = {each.slug: list(UNITS if each.slug in COUNCILS else ()) for each in world.organisations}
-    return Rulebook.build(PolicyFiles.read(config.ROOT / "policies"), set(units), units)
 
 
 def chosen(world: World) -> list[Hat]:
@@ -54,19 +37,6 @@ def hats(asked: Asked) -> list[Hat]:
 @pytest.fixture(scope="module")
 def asked(template: str) -> Iterator[Asked]:
     """The application on the loaded world."""
-    with clusters.copy(template) as at:
-        settings = clusters.settings(at)
-        application = create_app(settings)
-        administrator = create_engine(config.sqlalchemy_url(settings.admin_url))
-        with application.app_context(), administrator.connect() as connection:
-            driver = connection.connection.driver_connection
-            now = driver.execute("SELECT now()").fetchone()[0].astimezone(UTC)
-            world = generate.world(SEED, RESIDENTS, now=now)
-            loaded = load(driver, world)
-            joinings = join_some(driver, loaded, SEED)
-            connection.close()
-            yield Asked(Desk(db.engine, settings.role_prefix, Shelf(words_of(world))), loaded, administrator,
-                        joinings)
-            db.engine.dispose()
-        administrator.dispose()
-
+    with laid_down(template, lambda now: generate.world(SEED, RESIDENTS, now=now),
+                   lambda driver, loaded: join_some(driver, loaded, SEED)) as found:
+        yield found

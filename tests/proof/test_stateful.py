@@ -23,7 +23,7 @@ from app.policy.work import Desk
 from tests import clusters
 from tests.oracle.stateful import Life
 from tests.proof.asking import Asked
-from tests.proof.conftest import words_of
+from tests.proof.laid import words_of
 from tests.proof.lives import Ground, Lives, lives
 from tests.proof.living import furnished
 from tests.proof.loading import load
