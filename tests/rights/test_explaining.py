@@ -124,7 +124,7 @@ def test_each_outcome_is_told_with_its_reason(desk: Desk, world: World) -> None:
         return told(desk, officer, EXPLAIN, **question(organisation, role, purpose, group, resident.ref, **more))
 
     home = ask(BOROUGH, "adviser", "enquiry", "birth")
-    assert home.outcome == "yes" and "whose home council is theirs" in home.because[0]
+    assert home.outcome == "yes" and "the resident's home council is theirs" in home.because[0]
     assert "It ends with the contact: without an open one an adviser sees no record." in home.would_change
     other = ask(COUNTY, "adviser", "enquiry", "birth")
     assert other.outcome == "missing"
