@@ -58,7 +58,7 @@ class Waiting:
 def sides(work: Work, one: Resident, other: Resident, event: str = "pair.seen") -> Sides:
     """What may be seen of two records, journalled."""
     seen = residents.seen(work, [one.id, other.id])
-    named = {each.id: each.short_name for each in organisations.all_organisations(work.session)}
+    named = {each.id: each.name for each in organisations.all_organisations(work.session)}
 
     def side(row: Resident, _basis: object) -> Side:
         home = home_id(row, work.today)

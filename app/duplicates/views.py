@@ -46,8 +46,8 @@ def queue(work: Work) -> str:
 def thresholds(work: Work) -> str:
     """What each line would do, drawn from this council's own queue."""
     found, drawn_at = queries.weights(work), lines()
-    return render("duplicates/thresholds.html", steps=steps(found), total=len(found), link=drawn_at.link,
-                  review=drawn_at.review, above=at_or_above(found, drawn_at.link), model=weights().version)
+    return render("duplicates/thresholds.html", steps=steps(found, (drawn_at.link, drawn_at.review)), total=len(found),
+                  link=drawn_at.link, review=drawn_at.review, above=at_or_above(found, drawn_at.link), model=weights().version)
 
 
 @routes.get(PAIR, needs=COMPARING, purpose=MATCH)

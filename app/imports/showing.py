@@ -12,8 +12,9 @@ from app.imports.models import WORKING, ImportRun
 from app.journal.showing import show
 from app.policy.groups import Group
 from app.policy.work import Work
+from app.residents import queries as records
 
-TITLES = {"columns": "To be settled", "checking": "Being checked", "checked": "Checked", "loading": "Being loaded",
+TITLES = {"columns": "Columns to be settled", "checking": "Being checked", "checked": "Checked", "loading": "Being loaded",
           "loaded": "Loaded", "undoing": "Being taken back", "undone": "Taken back", "over": "Put away"}
 TONES = {"loaded": "good", "undone": "neutral", "over": "neutral", "columns": "attention", "checked": "attention"}
 # A worker says at least this often that it is at it.
@@ -106,11 +107,13 @@ def first_faults(work: Work, run: ImportRun) -> list[tuple[int, list[tuple[str, 
             for line, value in queries.handed_back(work, run, most=MOST_SHOWN)]
 
 
-def likely_there(work: Work, run: ImportRun) -> list[tuple[int, str, str]]:
-    """Line, reference of the record and why, for the first rows that are likely there; as far as the record may be seen."""
+def likely_there(work: Work, run: ImportRun) -> list[tuple[int, str, str, str]]:
+    """Line, reference and name of the record and why, for the first rows that are likely there; as far as it may be seen."""
     found = queries.likenesses(work, run, MOST_SHOWN)
     refs = _refs(work, "import.likely", [resident for _, _, resident in found], run)
-    return [(line, refs[resident.id], ", ".join(why)) for line, why, resident in found if resident.id in refs]
+    seen = records.seen(work, refs)
+    return [(line, refs[resident.id], " ".join(seen[resident.id].names[0]) if seen[resident.id].names else "", ", ".join(why))
+            for line, why, resident in found if resident.id in refs]
 
 
 def left(work: Work, run: ImportRun) -> list[tuple[int, str]]:

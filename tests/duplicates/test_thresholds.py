@@ -9,10 +9,11 @@ from tests.doubles import twice
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
 
-def test_each_whole_bit_says_how_many_pairs_weigh_as_much_or_more() -> None:
+def test_each_line_says_how_many_pairs_weigh_as_much_or_more() -> None:
     found = steps([0.5, 2.0, 2.9, 12.0])
-    assert [(step.bits, step.pairs) for step in found][:4] == [(0, 4), (1, 3), (2, 3), (3, 1)]
-    assert (found[-1].bits, found[-1].pairs, found[-1].share) == (12, 1, 25.0)
+    assert [(step.bits, step.to, step.pairs, step.share) for step in found] == [
+        (0, 0, 4, 100.0), (1, 2, 3, 75.0), (3, 12, 1, 25.0)]
+    assert [(step.bits, step.to) for step in steps([0.5, 12.0], lines=(10,))] == [(0, 0), (1, 9), (10, 12)], "a line stands out"
     assert at_or_above([0.5, 10.0, 12.0], 10) == 2 and steps([]) == []
 
 
