@@ -79,6 +79,10 @@ class Judge:
         for at, words in row.flaws.items():
             if at == -1 or at in wanted:
                 yield Fault(headings[at] if 0 <= at < len(headings) else "", words)
+        for at in sorted(wanted - row.flaws.keys()):
+            # A file of text keeps the formula itself where a workbook would have shown what it comes to.
+            if at < len(row.cells) and row.cells[at].lstrip(" '\u00a0")[:1] in ("=", "＝"):
+                yield Fault(headings[at], "This is a formula: type what it comes to")
         if not row.flaws and any(cell.strip() for cell in row.cells[len(headings):]):
             yield Fault("", f"This row has {len(row.cells)} cells where the headings are {len(headings)}: a cell that holds "
                             "a comma stands between quotation marks")

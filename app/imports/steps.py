@@ -30,6 +30,7 @@ from app.residents.wanted import Address
 log = structlog.get_logger(__name__)
 NEEDS = frozenset({Action.RESIDENT_IMPORT, Action.RESIDENT_MATCH})
 CHUNK = 500
+MOST_PASSED = 20_000
 TAKEN_BACK = (Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH, Group.NEEDS, Group.CHOICES)
 
 
@@ -102,11 +103,24 @@ def _go_through(stint: Stint, table: Table, judge: Judge) -> None:
     rows = iter(opening.data_rows(table))
     for row in islice(rows, stint.position):
         _twice(stint, row, judge)
-    while chunk := list(islice(rows, CHUNK)):
-        checked = [made for row in chunk if not row.blank for made in [_one(stint, row, judge)]]
-        if stint.stopped() or not _chunk(stint, judge, checked, len(chunk)):
-            return
-    _end(stint)
+    while True:
+        passed, chunk = _next(rows)
+        if not passed:
+            return _end(stint)
+        if stint.stopped() or not _chunk(stint, judge, [_one(stint, row, judge) for row in chunk], passed):
+            return None
+
+
+def _next(rows: Iterator[Row]) -> tuple[int, list[Row]]:
+    """How many rows come next, and those of them that say something: a million blank ones are few units of work."""
+    passed, chunk = 0, list[Row]()
+    for row in rows:
+        passed += 1
+        if not row.blank:
+            chunk.append(row)
+        if len(chunk) == CHUNK or passed == MOST_PASSED:
+            break
+    return passed, chunk
 
 
 def _surveyed(stint: Stint, table: Table, judge: Judge) -> bool:

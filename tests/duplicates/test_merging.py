@@ -18,6 +18,7 @@ from tests.doubles import born, twice
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
 Browsing = Callable[[Wearer], FlaskClient]
+ASKED = "to handle an enquiry"
 REASON = "Rang and confirmed both addresses"
 # Everything that a record is made of, but for what is kept of each change.
 TABLES = ("resident_name", "resident_address", "resident_channel", "resident_birth", "resident_need", "resident_key", "choice",
@@ -108,6 +109,25 @@ def test_what_was_joined_is_found_and_seen_as_one_and_parts_into_exactly_what_it
     assert part(leader, one, other).status_code == 303
     assert (held_of(world, one), held_of(world, other)) == before
     assert browser(adviser).get(f"/people/{other.ref}/history").text.count(f"Noted of {one.ref}") == 0
+
+
+def test_the_journals_of_both_are_read_as_one_and_apart_again_after_parting(
+        world: World, browser: Browsing, two: tuple[Resident, Resident]) -> None:
+    one, other = two
+    leader, adviser = browser(world.wearer(BOROUGH, "team_leader")), browser(world.adviser(BOROUGH))
+    officer = world.wearer(BOROUGH, "information_officer")
+    assert adviser.get(f"/people/{other.ref}/history").status_code == 200
+
+    def told(of: Resident) -> str:
+        answer = browser(officer).get(f"/people/{of.ref}/journal")
+        assert answer.status_code == 200
+        return " ".join(re.sub(r"<[^>]+>", " ", answer.text.partition("<main")[2]).split())
+
+    assert ASKED not in told(one) and ASKED in told(other)
+    assert join(leader, one, other).status_code == 303
+    assert ASKED in told(one) and "Joined the record and another" in told(one), "what was done to either is read with both"
+    assert part(leader, one, other).status_code == 303
+    assert ASKED not in told(one) and "Parted records that were joined" in told(other)
 
 
 def test_what_happened_since_stays_with_the_record_on_which_it_happened(

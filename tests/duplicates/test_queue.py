@@ -1,16 +1,19 @@
 """The queue of each council: which pairs stand in it, who sees them, and what ends that."""
 
 from collections.abc import Callable
+from datetime import date
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
+from app import periodic_deeds
 from app.duplicates.models import DuplicateAnswer, DuplicatePair, MatchDue
 from app.journal.models import Entry
 from app.policy.actions import Action
 from app.policy.purposes import Purpose
 from app.policy.work import Desk
-from tests.doubles import born, twice
+from tests.doubles import TELEPHONE, born, twice
+from tests.imports.loads import Loads, person
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
 Browsing = Callable[[Wearer], FlaskClient]
@@ -144,3 +147,31 @@ def test_an_adviser_has_no_queue(world: World, browser: Browsing) -> None:
     assert browser(adviser).get(f"/people/{one.ref}/same-person/{other.ref}").status_code == 403
 
 
+def test_a_household_with_one_telephone_is_not_one_person(
+        desk: Desk, world: World, compare: Callable[[], int]) -> None:
+    leader = world.wearer(BOROUGH, "team_leader")
+    for given, day in (("Chidi", date(1971, 3, 27)), ("Ngozi", date(1974, 11, 5)), ("Adaeze", date(2001, 6, 30)),
+                        ("Emeka", date(2003, 9, 18))):
+        born(world, world.resident(BOROUGH, given=given, telephone=TELEPHONE), day)
+    born(world, world.resident(BOROUGH, given="Sue", family="Pratt", telephone=TELEPHONE, lines=("Warden, 1 Quay",)),
+         date(1950, 1, 2))
+    assert compare() == 5 and pairs(desk, leader) == 0, "one family name, address and telephone, and four people"
+
+
+def test_what_comes_in_from_a_file_is_compared_like_what_is_recorded_at_a_desk(
+        desk: Desk, world: World, compare: Callable[[], int]) -> None:
+    loads = Loads.of(desk, world)
+    loads.loaded(person(1))
+    loads.loaded(person(1, email="other@example.org"), with_matches="load")
+    assert wanted(world) == 2 and compare() == 2
+    assert pairs(desk, loads.wearer) == 1
+
+
+def test_the_worker_compares_every_minute_and_everything_every_night(world: World, compare: Callable[[], int]) -> None:
+    deeds = {deed.name: deed for deed in periodic_deeds()}
+    assert deeds["duplicates.compare"].cron == "* * * * *" and deeds["duplicates.everything"].cron.endswith("2 * * *")
+    twice(world, BOROUGH)
+    compare()
+    world.session.execute(text(deeds["duplicates.everything"].sql))
+    world.session.commit()
+    assert wanted(world) == 2 and compare() == 2

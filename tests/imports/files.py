@@ -45,11 +45,19 @@ def workbook(rows: Iterable[Sequence[object]], *, blank: int = 0, doctype: str =
     return _with_doctype(made.getvalue(), doctype) if doctype else made.getvalue()
 
 
+def stretched(content: bytes, blank: int) -> bytes:
+    """The same workbook with so many rows at the end that have a format and nothing else."""
+    return _rewritten(content, "</sheetData>", '<row><c s="0"/></row>' * blank + "</sheetData>")
+
+
 def _with_doctype(content: bytes, doctype: str) -> bytes:
     """As nobody's spreadsheet writes it, and somebody's attack does."""
+    return _rewritten(content, "<worksheet", f"{doctype}<worksheet")
+
+
+def _rewritten(content: bytes, words: str, others: str) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(made, "w") as changed:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as changed:
         for name in archive.namelist():
-            text = archive.read(name).decode()
-            changed.writestr(name, text.replace("<worksheet", f"{doctype}<worksheet", 1))
+            changed.writestr(name, archive.read(name).decode().replace(words, others, 1))
     return made.getvalue()

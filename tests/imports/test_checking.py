@@ -66,6 +66,8 @@ def test_a_slip_is_mended_and_noted_once(cells: dict[str, str], note: str) -> No
     ({"Email": "ama"}, "Email", "needs an @"), ({"DOB": "31/2/1971"}, "DOB", "“31/2/1971” is not a date"),
     ({"DOB": "1/1/1850"}, "DOB", "is not a date"), ({"DOB": "2030-01-01"}, "DOB", "has not come yet"),
     ({"Preferred contact": "pigeon"}, "Preferred contact", "Choose one of"), ({"Since": "long ago"}, "Since", "not a date"),
+    ({"Family name": '=HYPERLINK("x")'}, "Family name", "a formula"),
+    ({"Address line 1": " '=A1&B1"}, "Address line 1", "a formula"),
     ({"Family name": "x" * 101}, "Family name", "too long"), ({"sharing answer": "perhaps"}, "sharing answer", "is no answer")])
 def test_what_cannot_be_taken_is_told_under_its_heading(cells: dict[str, str], heading: str, words: str) -> None:
     told = faults(WHOLE | cells)

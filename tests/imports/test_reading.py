@@ -7,7 +7,7 @@ import pytest
 from app.imports import columns, opening
 from app.imports.opening import Opened
 from app.kernel.errors import Invalid
-from tests.imports.files import HEADINGS, csv_of, open_file, workbook
+from tests.imports.files import HEADINGS, csv_of, open_file, stretched, workbook
 
 AMA = "Ama,Owusu,9 Lost Lane,TA1 1HE,01823 555012,ama@example.org,27/3/1971"
 
@@ -72,6 +72,7 @@ def test_what_no_table_of_people_holds_spoils_its_row_alone() -> None:
     (b"", "the file is empty"), (b"\n\n\n", "blank"), (b"just one column\nAma\n", "columns apart by commas"),
     (csv_of(AMA, AMA), "line 1 seems to hold data where the headings should be"),
     (b"\xd0\xcf\x11\xe0" + b"\0" * 50, "older kind (.xls)"), (b"PK\x03\x04nonsense", "cannot be read"),
+    (workbook([["Ama", "Owusu", "9 Lost Lane", "TA1 1HE", "01823 555012"]]), "line 1 seems to hold data"),
     (workbook([["Name"]], doctype='<!DOCTYPE x [<!ENTITY a "b">]>'), "cannot be read"),
 ])
 def test_what_is_no_table_is_refused_with_how_to_mend_it(content: bytes, words: str) -> None:
@@ -96,12 +97,15 @@ def test_dates_of_two_styles_in_one_column_are_told_with_a_line_of_each() -> Non
     assert "day first (line 2)" in problems(HEADINGS, day, month_first=True)[0]
 
 
-def test_a_heading_without_rows_and_a_hundred_thousand_blank_ones_are_told() -> None:
+def test_a_heading_without_rows_and_a_million_blank_ones_are_told() -> None:
     assert problems(HEADINGS) == problems(HEADINGS, ",,,,") == ["There are headings, and no row under them"]
-    table = open_file(csv_of(HEADINGS, AMA) + b",,,,,,\n" * 100_000, size=65_536).table
-    headings = opening.headings_of("people.csv", table)
-    found = opening.survey(table, columns.layout(columns.guess(headings), headings))
-    assert (found.rows, found.blank) == (1, 100_000) and "100,000 blank rows are passed over." in found.told
+    for content, blank, told in ((csv_of(HEADINGS, AMA) + b"\n" * 1_000_000, 1_000_000, "1,000,000 blank rows are passed over."),
+                                 (stretched(workbook([HEADINGS.split(","), AMA.split(",")]), 20_000), 20_000,
+                                  "20,000 blank rows are passed over.")):
+        table = open_file(content, size=65_536).table
+        headings = opening.headings_of("people.csv", table)
+        found = opening.survey(table, columns.layout(columns.guess(headings), headings))
+        assert (found.rows, found.blank) == (1, blank) and told in found.told
 
 
 def test_columns_are_known_by_what_systems_call_them_and_a_mapping_is_remembered() -> None:
