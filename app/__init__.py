@@ -18,7 +18,7 @@ from app.policy import routes
 
 # From the ground up: a feature knows those before it (the ladder of docs/decisions.md).
 FEATURES = ("policy", "journal", "organisations", "staff", "places", "matching", "residents", "choices", "services", "contacts",
-            "requests", "disclosures", "rights", "duplicates", "imports", "desk", "shell", "demonstration")
+            "requests", "disclosures", "rights", "drafts", "duplicates", "imports", "desk", "shell", "demonstration")
 # The modules of a feature that hold pages and calls; some have several groups of people to serve.
 PAGES = ("views", "jobs_views", "queue_views")
 CALLS = ("api", "working_api")

@@ -45,5 +45,6 @@ def _rules_of(partnership: Path) -> tuple[str, Shelf]:
     from app.services.partnership import read as read_partnership
 
     who = read_partnership(partnership).who
+    kinds = {organisation.slug: str(organisation.kind) for organisation in who.organisations}
     units = {organisation.slug: [unit.slug for unit in organisation.units] for organisation in who.organisations}
-    return who.partnership.name, Shelf(Rulebook.build(PolicyFiles.read(SHIPPED), set(units), units))
+    return who.partnership.name, Shelf(Rulebook.build(PolicyFiles.read(SHIPPED), set(units), units, kinds))

@@ -29,7 +29,7 @@ def built(path: Path) -> tuple[PolicyFiles, Rulebook]:
     words = vocabulary()
     try:
         files = PolicyFiles.read(path)
-        return files, Rulebook.build(files, words.organisations, words.units)
+        return files, Rulebook.build(files, words.organisations, words.units, words.kinds)
     except PolicyRefused as refused:
         raise click.ClickException(refusal(refused)) from refused
     except (OSError, UnicodeDecodeError) as unreadable:

@@ -46,10 +46,11 @@ class Rulebook:
 
     @classmethod
     def build(cls, files: PolicyFiles, organisations: Collection[str],
-              units: Mapping[str, Collection[str]] | None = None, *, like: "Rulebook | None" = None) -> "Rulebook":
-        """Read strictly and build. ``units`` holds each organisation's; ``like`` is given back where it says the same.
+              units: Mapping[str, Collection[str]] | None = None, kinds: Mapping[str, str] | None = None, *,
+              like: "Rulebook | None" = None) -> "Rulebook":
+        """Read strictly and build. ``units`` and ``kinds`` hold each organisation's; ``like`` is given back where it says the same.
         Raises ``PolicyRefused`` with every fault."""
-        vocabulary = Vocabulary.of(organisations, units)
+        vocabulary = Vocabulary.of(organisations, units, kinds)
         tables = read(files, vocabulary)
         found = fingerprint(tables, files)
         return like if like is not None and like.fingerprint == found else cls(tables, vocabulary, found)

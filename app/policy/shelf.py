@@ -60,7 +60,8 @@ class Shelf:
     def read(self, content: Mapping[str, str]) -> Rulebook:
         """The policy that a version or a draft says, built whole. Raises PolicyRefused with every fault."""
         files = PolicyFiles.of(content)
-        found = Rulebook.build(files, self.vocabulary.organisations, self.vocabulary.units, like=self.shipped)
+        words = self.vocabulary
+        found = Rulebook.build(files, words.organisations, words.units, words.kinds, like=self.shipped)
         held = self._held.get(found.fingerprint)
         return held.rulebook if held else found
 

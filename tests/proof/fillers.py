@@ -27,6 +27,8 @@ NO_PAIR: Mapping[str, str] = {
     **dict.fromkeys(("desk.desk", "jobs.jobs", "jobs.disposals", "queue.queue", "queue.disposals", "queue.intakes",
                      "rights.journal", "duplicates.queue", "duplicates.thresholds"), _LIST),
     **dict.fromkeys(("contacts.open_contact", "contacts.answered"), _OPENS),
+    **dict.fromkeys((name for name in PAGES if name.startswith("drafts.")), "is about the policy, which everybody who may read it "
+                    "reads whole: nothing of a resident is in it"),
     **dict.fromkeys(("shell.accessibility_statement", "shell.help_page", "shell.healthz", "shell.metrics",
                      "shell.privacy", "shell.readyz", "shell.static_file"), _STATIC),
     **dict.fromkeys(("staff.people_add", "staff.team_add"), "a user name is taken or it is not: one table signs everybody "

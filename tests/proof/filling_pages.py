@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from tests.proof.filler import A_REASON, NEW_REFERENCE, NEW_SECRET, Filler, sending
-from tests.proof.filling_calls import OUTCOME, REASON, SHARING
+from tests.proof.filling_calls import A_POSTCODE, OUTCOME, REASON, SHARING, postcode_of
 from tests.world import BINS, BOROUGH, COUNTY
 
 BIN_FORM = {"service": "530", "postcode": "TA1 1HE", "details-how-many": "1", "details-reason": "Broken"}
@@ -22,7 +22,7 @@ ONCE = r'name="once" value="[\w-]{43}"'
 def _newcomer(typed: str) -> dict[str, str]:
     given, family, telephone, email = typed.split()
     return {"given": given, "family": family, "telephone1": telephone, "email1": email, "line1": f"{family} House",
-            "postcode": "TA1 1HE"}
+            "postcode": postcode_of(family)}
 
 
 def _caller(typed: str) -> dict[str, str]:
@@ -74,7 +74,7 @@ DESK: dict[str, tuple[Filler, ...]] = {
         Filler("question", event="resident.searched", shows=False)),
     "desk.new": (Filler(varies=(ONCE,)), Filler("name", asks=True, query=sending(asked="last"), varies=(ONCE,), shows=False)),
     "desk.record": (Filler("newcomer", body=_newcomer, event="resident.recorded", leads="/people/.*done=recorded",
-                           varies=(NEW_REFERENCE, ONCE)),),
+                           varies=(NEW_REFERENCE, ONCE, A_POSTCODE)),),
     "desk.person": (Filler("resident", event="resident.seen"),),
     "desk.history": (Filler("resident", event="resident.history"),),
     "desk.versions": (Filler("resident", event="resident.versions"),),
@@ -233,4 +233,33 @@ for _office in ("people", "team"):
         f"staff.{_office}_end_person": (Filler("person", event="staff.ended", leads=".+"),),
         f"staff.{_office}_word": (Filler("person", event="password.word-made", shows=False),),
     }
-PAGES = CONTACTS | DESK | DUPLICATES | REQUESTS | OFFICES | STAFF | IMPORTS
+SEEN = sending(version="1")
+# Nothing of a resident is in them; what they name is one's own to read, whoever wrote it.
+DRAFTS: dict[str, tuple[Filler, ...]] = {
+    "drafts.index": (Filler(stays=False),),
+    "drafts.begin": (Filler(body=sending(title="Less", reason="Not needed"), event="policy-draft.begun", leads="/policy/drafts/"),),
+    "drafts.one": (Filler(path={"ref": "own draft"}, stays=False), Filler(path={"ref": "own submitted draft"}, stays=False)),
+    "drafts.rules": (Filler(path={"ref": "own draft"}, stays=False),),
+    "drafts.write_rule": (Filler(path={"ref": "own draft"}, body=sending(
+        version="1", role="adviser", organisation="*", unit="*", action="figures:read", group="none", purpose="plan", scope="own",
+        effect="allow", basis="-", agreement="-", owner="customer services", review="2027-03-31"),
+        event="policy-draft.edited", leads="/rules"),),
+    "drafts.take_out": (Filler(path={"ref": "own draft", "line": "6"}, body=SEEN, event="policy-draft.edited", leads="/rules"),),
+    "drafts.sheet": (Filler(path={"ref": "own draft", "name": "masks.csv"}, stays=False),),
+    "drafts.put_sheet": (Filler(path={"ref": "own draft", "name": "roles.csv"}, body=sending(version="1", text="role,includes"),
+                                event="policy-draft.edited", leads="/sheets/"),),
+    "drafts.hand_in": (Filler(path={"ref": "own draft"}, body=SEEN, event="policy-draft.submitted", leads="/policy/drafts/"),),
+    "drafts.bring_up_to_date": (Filler(path={"ref": "own draft"}, body=SEEN, leads="/policy/drafts/"),),
+    "drafts.give_up": (Filler(path={"ref": "own draft"}, body=SEEN, event="policy-draft.withdrawn", leads="/policy/drafts/"),),
+    "drafts.approve": (Filler(path={"ref": "own submitted draft"}, body=SEEN, event="policy-draft.approved",
+                              leads="/policy/drafts/"),),
+    "drafts.send_back": (Filler(path={"ref": "own submitted draft"}, body=sending(version="1", why="Say more"),
+                                event="policy-draft.returned", leads="/policy/drafts/"),),
+    "drafts.tighten": (Filler(path={"ref": "own narrowing draft"}, body=SEEN, event="policy.tightened", leads="/policy/drafts/"),),
+    "drafts.publish": (Filler(path={"ref": "own approved draft"}, body=SEEN, event="policy.published", leads="/policy/versions/"),),
+    "drafts.versions": (Filler(stays=False),),
+    "drafts.version": (Filler(path={"number": "1"}, stays=False),),
+    "drafts.restore": (Filler(path={"number": "1"}, body=sending(reason="It was right"), event="policy-draft.begun",
+                              leads="/policy/drafts/"),),
+}
+PAGES = DRAFTS | CONTACTS | DESK | DUPLICATES | REQUESTS | OFFICES | STAFF | IMPORTS

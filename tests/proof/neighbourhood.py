@@ -12,6 +12,7 @@ from flask import Flask
 from app.choices.models import Choice
 from app.contacts.models import Contact, ContactNote, ContactPerson
 from app.disclosures.models import Disclosure
+from app.drafts.models import OPEN, SUBMITTED
 from app.journal.models import Entry, EntrySubject
 from app.kernel.config import Settings
 from app.kernel.ids import new_reference
@@ -33,6 +34,7 @@ from app.residents.models import (
 from app.staff.models import Credential, Person, Relation
 from app.staff.passwords import hasher
 from app.staff.words import role_fits
+from tests.proof.drafted import drafted
 from tests.proof.hidden import load
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
@@ -84,6 +86,7 @@ def furnish(application: Flask) -> Place:
             _residents(world, place, council)
             _requests(world, place, council)
             _loads(world, place, council)
+            _drafts(world, place, council, application)
         world.session.commit()
     return place
 
@@ -164,6 +167,16 @@ def _loads(world: World, place: Place, council: str) -> None:
         place.add(council, "load", *refs)
 
 
+def _drafts(world: World, place: Place, council: str, application: Flask) -> None:
+    """Changes of the policy: being written, waiting for approval, and approved."""
+    shelf = application.extensions["jc_gate"].desk.shelf
+    for state, approved in ((OPEN, False), (OPEN, False), (SUBMITTED, False), (SUBMITTED, True)):
+        made = drafted(world, shelf, council, state, lambda _, line: line.replace("internal audit,2027", "internal audit,2028"),
+                       approved=approved)
+        for each in (council, COUNTY if council == BOROUGH else BOROUGH):
+            place.add(each, "draft", made.ref)
+
+
 def _talk(world: World, place: Place, council: str) -> Contact:
     asker = next(a.wearer for a in place.askers if a.organisation == council and a.role is Role.ADVISER)
     return world.contact(asker, ended=True)
@@ -195,7 +208,7 @@ def hide(settings: Settings, place: Place, council: str, how: str) -> dict[str, 
         brought = load(world, council, asker, "okafor.csv", "checked")
         world.session.commit()
         return {"resident": made.ref, "request": request.ref, "intake": intake.ref, "contact": talk.ref,
-                "load": brought.ref}
+                "load": brought.ref, "draft": new_reference()}
 
 
 def _groups(world: World, made: Resident, asker: Wearer, elsewhere: str) -> None:

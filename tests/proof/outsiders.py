@@ -148,7 +148,8 @@ class Script:
         return self.say.search() if filler.about in WORDS else self.say.reference(asker, kind_of(endpoint, filler))
 
     def _argument(self, asker: Asker | None, endpoint: str, argument: str, filler: Any) -> Any:
-        fixed = {"path": "govuk-frontend.min.js", "token": "never-given", "verb": "see", "lgsl": 530,
+        fixed = {"number": 1, "line": 6, "name": "masks.csv", "path": "govuk-frontend.min.js", "token": "never-given",
+                 "verb": "see", "lgsl": 530,
                  "slug": self.say.any("somerset", "taunton-deane", "nobody"), "organisation": self.say.any(
                      "greenbins", "somerset", "nobody")}
         if argument in fixed or asker is None:
@@ -317,6 +318,8 @@ WORDS = frozenset({"clue", "name", "question", "newcomer"})
 
 def kind_of(endpoint: str, filler: Any) -> str:
     """What the reference in an address names."""
+    if endpoint.startswith("drafts."):
+        return "draft"
     if filler is None or filler.about is None or filler.about in WORDS:
         return "request" if endpoint == "queue.chase_disposal" else "resident"
     about = filler.about

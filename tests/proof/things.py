@@ -1,6 +1,7 @@
 """The things that the sweep asks about: what is hidden from whoever asks, what never was, and what is their own, made afresh
 in the state that a route needs."""
 
+import re
 import uuid
 from datetime import UTC, date, datetime
 from itertools import count
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from app.drafts.models import OPEN, SUBMITTED
 from app.duplicates.models import ResidentMerge
 from app.kernel.ids import new_reference, new_secret
 from app.policy.words import Role
@@ -17,6 +19,7 @@ from app.staff.first_passwords import make
 from app.staff.models import Hat, Person
 from tests.oracle.canaries import telephone
 from tests.proof.answers import betrayed
+from tests.proof.drafted import Change, drafted
 from tests.proof.hidden import Concealed, Hidden, Thing, clues, load, names, newcomer, place, the_place_beside
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
@@ -205,6 +208,30 @@ class Things:
 
     def _own_load(self, wearer: Wearer, role: Role, state: str, _contact: Any) -> Thing:
         return Thing(load(self.world, organisation_of(role), wearer, "people.csv", state or "columns").ref)
+
+    # The policy's drafts
+
+    def _own_draft(self, *_: Any) -> Thing:
+        """Of somebody else, as it was begun: whoever asks may go on with it."""
+        return self._draft_of(OPEN, self._worded)
+
+    def _own_narrowing_draft(self, *_: Any) -> Thing:
+        return self._draft_of(OPEN, lambda name, line: None if "figures:read" in line else line)
+
+    def _own_submitted_draft(self, *_: Any) -> Thing:
+        return self._draft_of(SUBMITTED, self._worded)
+
+    def _own_approved_draft(self, *_: Any) -> Thing:
+        return self._draft_of(SUBMITTED, self._worded, approved=True)
+
+    def _worded(self, name: str, line: str) -> str | None:
+        """The same policy, looked at again on another day."""
+        again = f"internal audit,2027-{self._next(OWN) % 12 + 1:02}-17"
+        return re.sub(r"internal audit,.*", again, line) if name == "grants.csv" else line
+
+    def _draft_of(self, state: str, change: Change, *, approved: bool = False) -> Thing:
+        shelf = self.application.extensions["jc_gate"].desk.shelf
+        return Thing(drafted(self.world, shelf, BOROUGH, state, change, approved=approved).ref)
 
     # Staff
 

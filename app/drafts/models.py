@@ -1,0 +1,57 @@
+"""The tables of drafts. Nothing of a resident is in them: they are read by whoever may read the policy, and written by who
+maintains it. What makes a draft a version is a function of the database, which counts the approvals itself."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.tables import Base, Folded, Key
+
+OPEN, SUBMITTED, PUBLISHED, WITHDRAWN = STATES = ("open", "submitted", "published", "withdrawn")
+BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, APPROVED, TIGHTENED, GIVEN_UP = (
+    "begun", "edited", "brought-up-to-date", "submitted", "returned", "approved", "tightened", "withdrawn")
+ACTS = (BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, APPROVED, TIGHTENED, PUBLISHED, GIVEN_UP)
+
+
+class Draft(Base):
+    """A policy in the making. ``base`` is the version that it changes, ``content`` its files by name, ``councils`` those of
+    whom somebody must approve; ``version`` counts the edits, so that two do not overwrite each other."""
+
+    __tablename__ = "policy_draft"
+    __table_args__ = (CheckConstraint(f"state IN {STATES}", name="state"), Index(None, "state", "created_at"))
+
+    id: Mapped[Key]
+    ref: Mapped[Folded] = mapped_column(unique=True)
+    title: Mapped[str]
+    reason: Mapped[str]
+    base: Mapped[int] = mapped_column(ForeignKey("policy_version.number"))
+    content: Mapped[dict[str, str]] = mapped_column(JSONB)
+    fingerprint: Mapped[str | None]
+    councils: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))
+    state: Mapped[str]
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    returned_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    live_from: Mapped[datetime | None]
+    number: Mapped[int | None] = mapped_column(ForeignKey("policy_version.number"))
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class DraftStep(Base):
+    """What was done to a draft, by whom and when. An approval holds for the fingerprint that it names and no other."""
+
+    __tablename__ = "policy_draft_step"
+    __table_args__ = (CheckConstraint(f"act IN {ACTS}", name="act"), Index(None, "draft_id", "at"))
+
+    id: Mapped[Key]
+    draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("policy_draft.id"))
+    at: Mapped[datetime]
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    act: Mapped[Folded]
+    fingerprint: Mapped[str | None]
+    words: Mapped[str | None]

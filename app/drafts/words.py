@@ -1,0 +1,16 @@
+"""What pages call the states of a draft, what was done to one, and the files of a policy."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+STATE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "open": ("Being written", "neutral"), "submitted": ("Waiting for approval", "waiting"), "published": ("Published", "good"),
+    "withdrawn": ("Withdrawn", "neutral")})
+ACT_WORDS: Mapping[str, str] = MappingProxyType({
+    "begun": "Began the draft", "edited": "Changed the draft", "brought-up-to-date": "Brought the draft up to date",
+    "submitted": "Handed the draft in", "returned": "Returned the draft", "approved": "Approved the draft",
+    "tightened": "Published it at once, for three days", "published": "Published it", "withdrawn": "Withdrew the draft"})
+# The model is not among them: the product refuses any other.
+SHEET_WORDS: Mapping[str, str] = MappingProxyType({
+    "grants.csv": "Rules", "masks.csv": "Masks: what is taken away", "roles.csv": "Roles that include another",
+    "matrix.csv": "The table that people expect", "examples.csv": "Worked examples"})
