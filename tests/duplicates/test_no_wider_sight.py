@@ -83,7 +83,7 @@ class Crowd:
         role = Role(begun.role)
         wanted = purpose or (Purpose.ENQUIRY if role in (Role.ADVISER, Role.TEAM_LEADER) else {
             Role.SERVICE_OFFICER: Purpose.DELIVER, Role.CONTRACTOR: Purpose.DELIVER}.get(role, Purpose.RIGHTS))
-        needs = frozenset(each for each in SEEING if desk.rulebook.allowed(role, begun.organisation, begun.unit, each, wanted))
+        needs = frozenset(each for each in SEEING if desk.shelf.shipped.allowed(role, begun.organisation, begun.unit, each, wanted))
         try:
             with desk.work(worn.secret, needs, purpose=purpose) as work:
                 for model in TABLES:
