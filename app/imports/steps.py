@@ -2,7 +2,6 @@
 step can be broken off anywhere and gone on with, and nothing is done twice.
 """
 
-import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -15,6 +14,7 @@ from sqlalchemy import func, select
 from app.imports import columns, homes, opening, queries, safekeeping
 from app.imports.checking import Checked, Fault, Judge
 from app.imports.likeness import Like, likely
+from app.imports.met import Met
 from app.imports.models import ImportHandedBack, ImportLikeness, ImportRun
 from app.imports.operations import forget_file
 from app.imports.recording import Newcomer, record_all
@@ -46,7 +46,7 @@ class Stint:
     step: str = ""
     round: int = 0
     position: int = 0
-    said: set[bytes] = field(default_factory=set, repr=False)
+    met: Met = field(default_factory=Met, repr=False)
 
     def work(self) -> AbstractContextManager[Work]:
         """A unit of work as whoever asked for the step."""
@@ -148,12 +148,7 @@ def _twice(stint: Stint, row: Row, judge: Judge) -> bool:
     """Whether an earlier row of the file said the same, word for word, in the columns that are taken."""
     if row.blank or row.flaws:
         return False
-    said = "\0".join(row.cells[at] if at < len(row.cells) else "" for at in judge.layout.places.values())
-    mark = hashlib.blake2b(said.encode("utf-8", "surrogateescape"), digest_size=12).digest()
-    if mark in stint.said:
-        return True
-    stint.said.add(mark)
-    return False
+    return stint.met.again("\0".join(row.cells[at] if at < len(row.cells) else "" for at in judge.layout.places.values()))
 
 
 def _chunk(stint: Stint, judge: Judge, checked: Sequence[Checked], passed: int) -> bool:
