@@ -45,13 +45,18 @@ class Invented:
     family: str = field(repr=False)
     line: str = field(repr=False)
     postcode: str = field(repr=False)
-    telephone: str = field(repr=False)
-    born: date = field(repr=False)
+    telephones: tuple[str, ...] = field(repr=False)
+    born: date | None = field(repr=False)
+
+    @property
+    def telephone(self) -> str:
+        """The last, which is rather one's own than the household's."""
+        return self.telephones[-1]
 
     def keys(self) -> set[tuple[str, str]]:
         """What the application would file the record under."""
         return keys_of(Facts(names=[(self.given, self.family)], postcodes=[self.postcode], lines=[self.line],
-                             telephones=[self.telephone], born=self.born))
+                             telephones=self.telephones, born=self.born))
 
 
 def residents(count: int, seed: int = 2014) -> Iterator[Invented]:
@@ -65,7 +70,7 @@ def residents(count: int, seed: int = 2014) -> Iterator[Invented]:
         for _ in range(min(chance.choice((1, 1, 2, 2, 2, 3, 4, 5)), count - made)):
             own = family if chance.random() < 0.9 else _family(chance, rare)
             yield Invented(uuid.UUID(int=chance.getrandbits(128)), new_reference(), borough, chance.random() < 0.6,
-                           chance.choice(GIVEN), own, line, postcode, f"+447{chance.randrange(10**9):09}",
+                           chance.choice(GIVEN), own, line, postcode, (f"+447{chance.randrange(10**9):09}",),
                            date(1930, 1, 1) + timedelta(days=chance.randrange(32000)))
             made += 1
 

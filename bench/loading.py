@@ -3,6 +3,7 @@ the administrator. Nothing is measured here but the loading itself."""
 
 import dataclasses
 import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -49,8 +50,8 @@ def cluster() -> Cluster:
     return made
 
 
-def filled(server: Cluster, count: int) -> Place:
-    """A fresh database with so many residents."""
+def filled(server: Cluster, count: int, made: Callable[[int], Iterator[Invented]] = residents) -> Place:
+    """A fresh database with so many residents, and how common their names are counted."""
     known = config.read("test", environ={})
     database = f"jc_bench_{count}"
     at = addresses.for_database(database, server.admin_url(), known.role_prefix, known.secret_key)
@@ -66,10 +67,11 @@ def filled(server: Cluster, count: int) -> Place:
         with psycopg.connect(admin_url) as connection:
             secrets, refs, speakers = _staff(connection)
             began = monotonic()
-            people = list(residents(count))
+            people = list(made(count))
             _copy(connection, people, speakers)
             seconds = monotonic() - began
         with psycopg.connect(admin_url, autocommit=True) as connection:
+            connection.execute("SELECT wall.measure_frequencies()")
             connection.execute("VACUUM ANALYZE")
     return Place(application, admin_url, secrets, refs, people, seconds)
 
@@ -140,8 +142,8 @@ def _copy(connection: psycopg.Connection, people: list[Invented], speakers: dict
     rows(connection, "resident_address (id, resident_id, lines, postcode, since)",
          ((new_key(), p.id, f'["{p.line}"]', p.postcode, "2010-01-01") for p in people))
     rows(connection, "resident_channel (id, resident_id, kind, value, position)",
-         ((new_key(), p.id, "telephone", p.telephone, 0) for p in people))
-    rows(connection, "resident_birth (resident_id, born)", ((p.id, p.born) for p in people))
+         ((new_key(), p.id, "telephone", number, at) for p in people for at, number in enumerate(p.telephones)))
+    rows(connection, "resident_birth (resident_id, born)", ((p.id, p.born) for p in people if p.born))
     rows(connection, "resident_key (id, resident_id, council_id, shared, grp, key)",
          ((new_key(), p.id, home(p), p.shared, group, key) for p in people for group, key in p.keys()))
     lives.copy(connection, people, speakers, borough_service(connection))

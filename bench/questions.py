@@ -63,7 +63,7 @@ def _finding(words: str, typed: Callable[[Invented], str], *, tolerant: bool = F
 
     def bare(connection: psycopg.Connection, person: Invented) -> int:
         clues = read(typed(person), person.born)
-        found = _bare_find(connection, probes.sharp(clues))
+        found = _bare_find(connection, probes.pointed(clues) or probes.named(clues))
         return found + (_bare_find(connection, probes.tolerant(clues)) if tolerant else 0)
 
     return Question(words, through_policy, SEARCHING, bare)

@@ -15,7 +15,7 @@ from app.residents import parts
 from app.residents.models import Resident
 from app.residents.ranking import Seen
 from app.residents.wanted import Recorded
-from app.residents.weighing import drawn
+from app.residents.weighing import Because, because, drawn
 
 AT_MOST = 3
 
@@ -29,7 +29,8 @@ class Known:
     address: str = field(repr=False)
     conclusion: str
     bits: float
-    because: Sequence[tuple[str, float]] = field(repr=False)
+    because: Sequence[Because] = field(repr=False)
+    model: str
 
 
 def known(work: Work, wanted: Recorded) -> list[Known]:
@@ -44,7 +45,7 @@ def known(work: Work, wanted: Recorded) -> list[Known]:
 @parts.knows
 def known_to_programs(work: Work, wanted: Recorded) -> list[dict[str, object]]:
     """The same for the interface."""
-    return [{"ref": each.ref, "name": each.name, "address_line": each.address, "bits": each.bits,
+    return [{"ref": each.ref, "name": each.name, "address_line": each.address, "bits": each.bits, "model": each.model,
              "because": [{"words": words, "bits": bits} for words, bits in each.because]} for each in known(work, wanted)]
 
 
@@ -57,5 +58,5 @@ def _said(wanted: Recorded) -> Seen:
 
 def _known(row: Resident, found: Alike) -> Known:
     line = ", ".join(filter(None, found.seen.addresses[0])) if found.seen.addresses else ""
-    because = sorted(((part.words, round(part.bits, 1)) for part in found.judgement.parts), key=lambda each: -each[1])
-    return Known(row.ref, name_of(found.seen), line, drawn(found.judgement).conclusion, round(found.judgement.bits, 1), because)
+    return Known(row.ref, name_of(found.seen), line, drawn(found.judgement).conclusion, round(found.judgement.bits, 1),
+                 because(found.judgement), found.judgement.model)

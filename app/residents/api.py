@@ -13,7 +13,7 @@ from app.policy.actions import Action
 from app.policy.idempotency import body_hash, remember, remembered
 from app.policy.routes import Api
 from app.policy.work import Work
-from app.residents import finding, operations, parts, queries
+from app.residents import finding, fitting, operations, parts, queries
 from app.residents.clues import Clues, read
 from app.residents.schemas import Hits, ResidentIn, ResidentOut, ResidentPatch, SearchQuestion
 from app.residents.values import Value, etag, out_of_sight, shown
@@ -28,7 +28,11 @@ RECORDING = "POST /residents"
 def search(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """Look for residents. Two details are needed, or one whole telephone number, e-mail address or reference;
     with less, a ``reason``, which the journal keeps."""
-    return {"items": finding.search(work, clues_of(body, work), body.get("reason")), "next": None}
+    clues = clues_of(body, work)
+    hits = finding.search(work, clues, body.get("reason"))
+    items = [{**{name: getattr(hit, name) for name in finding.Hit.__slots__},
+              "because": [{"words": words, "bits": bits} for words, bits in hit.because]} for hit in hits]
+    return {"items": items, "next": None, "hint": fitting.one_more(clues, [hit.bits for hit in hits])}
 
 
 def clues_of(body: dict[str, Any], work: Work) -> Clues:

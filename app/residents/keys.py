@@ -18,8 +18,8 @@ from app.policy.groups import Group
 Pair = tuple[str, str]
 NAME, ADDRESS, CHANNELS, BIRTH = (str(group) for group in (Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH))
 # A key that tells of two groups is found by those who may see both.
-TOGETHER = (Group.ADDRESS, Group.NAME)
-ADDRESS_AND_NAME = "+".join(TOGETHER)
+TOGETHER = ((Group.ADDRESS, Group.NAME), (Group.BIRTH, Group.NAME))
+ADDRESS_AND_NAME, BIRTH_AND_NAME = map("+".join, TOGETHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ def keys_of(facts: Facts) -> set[Pair]:
         for sounding in map(sound, surnames(family)):
             found |= {(ADDRESS_AND_NAME, in_district(sounding, district_of(postcode))) for postcode in facts.postcodes}
             found |= {(ADDRESS_AND_NAME, at_house(sounding, number)) for number in houses}
+            if facts.born:
+                found.add((BIRTH_AND_NAME, born_as(sounding, facts.born)))
     return found
 
 
@@ -98,3 +100,8 @@ def in_district(surname: str, district: str) -> str:
 def at_house(surname: str, number: str) -> str:
     """Of the sound of a surname and the number of a house."""
     return f"h:{surname} {number}"
+
+
+def born_as(surname: str, born: date) -> str:
+    """Of the sound of a surname and a date of birth."""
+    return f"y:{surname} {born.isoformat()}"

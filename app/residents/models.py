@@ -209,7 +209,7 @@ class FindQuestion(Base):
     at: Mapped[datetime]
 
 
-@protected("resident", group_column="grp", parent="resident_id", writes=MOVING, together=(TOGETHER,))
+@protected("resident", group_column="grp", parent="resident_id", writes=MOVING, together=TOGETHER)
 class ResidentKey(Base):
     """What a resident can be found by: folded text, one row a key and a council that may come to ask.
 

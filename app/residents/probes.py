@@ -1,6 +1,7 @@
 """Which keys to ask for, given the clues: a record answers when it has one of them.
 
-Pure. The sharp keys are asked first; the tolerant ones, for slips of the ear and the keyboard, when too little came.
+Pure. Asked in three rounds, each only when the one before brought nobody who fits well: what points at few people, names with what
+stands beside them, and slips of the ear and the keyboard. Within a round the likeliest come first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,8 +11,8 @@ from app.residents import keys, slips
 from app.residents.clues import Clues
 
 
-def sharp(clues: Clues) -> list[str]:
-    """What the clues say, taken at their word, or as it sounds beside a place."""
+def pointed(clues: Clues) -> list[str]:
+    """What few people have: a telephone, an e-mail address, a whole postcode, a date of birth."""
     found = [keys.telephone(clues.telephone)] if clues.telephone else []
     if clues.email:
         found.append(keys.email(clues.email))
@@ -19,8 +20,21 @@ def sharp(clues: Clues) -> list[str]:
         found.append(keys.whole_postcode(clues.postcode))
     if clues.born:
         found.append(keys.birth(clues.born))
-    found += [keys.full(given, family) for given, family in _pairs(clues)]
-    return found + _about_the_place(clues, _sounds(clues))
+    return found
+
+
+def named(clues: Clues) -> list[str]:
+    """Whole names, as they are said too; a surname by its sound beside a place; and where that stands beside a date or a telephone,
+    or nothing does, a slip in those."""
+    sounds = _sounds(clues)
+    outward = clues.outward or (clues.postcode or "").partition(" ")[0]
+    found = [keys.in_district(heard, outward) for heard in sounds] if outward else []
+    if clues.house and not outward:
+        found += [keys.at_house(heard, clues.house) for heard in sounds]
+    if clues.born:
+        found += [keys.born_as(heard, slip) for slip in slips.births(clues.born) for heard in sounds]
+    found += [keys.telephone(slip) for slip in slips.telephones(clues.telephone or "")]
+    return found + [keys.full(given, family) for given, family in _pairs(clues)]
 
 
 def alone(clues: Clues, districts: Iterable[str]) -> list[str]:
@@ -30,22 +44,30 @@ def alone(clues: Clues, districts: Iterable[str]) -> list[str]:
 
 
 def tolerant(clues: Clues) -> list[str]:
-    """Names by their sound, the surname with a slip, or the first name with one, or a postcode half of which was misheard;
-    a telephone or a date with one slip."""
-    near = [slip for heard in _sounds(clues) for slip in spoken.near(heard)]
-    found = _about_the_place(clues, near)
-    if clues.postcode:
-        outward = clues.postcode.partition(" ")[0]
-        found += [keys.in_district(heard, outward) for heard in [*_sounds(clues), *near]]
-        # Two slips at once are spelt out for one name; for several it would be thousands of keys.
-        heards = [*_sounds(clues), *(near if len(_sounds(clues)) == 1 else ())]
-        found += [keys.in_district(heard, other) for heard in heards for other in slips.districts(outward)]
-    found += [keys.telephone(slip) for slip in slips.telephones(clues.telephone or "")]
-    found += [keys.birth(slip) for slip in (slips.births(clues.born) if clues.born else ())]
-    for given, family in {(spoken.sound(given), spoken.sound(family)) for given, family in _pairs(clues)}:
+    """Slips: in a postcode, or in half of one; in a date of birth beside something else; in the surname or the first name."""
+    sounds = _sounds(clues)
+    near = [slip for heard in sounds for slip in spoken.near(heard)]
+    # A postcode or a date by itself is meant as it was said: its slips would bring anybody.
+    named, placed = bool(sounds or clues.given), bool(clues.postcode or clues.outward)
+    found = [keys.whole_postcode(slip) for slip in slips.postcodes(clues.postcode or "") if named or clues.born or clues.house]
+    found += [keys.birth(slip) for slip in (slips.births(clues.born) if clues.born and (named or placed) else ())]
+    for given, family in {(spoken.sound(given), spoken.sound(family)): None for given, family in _pairs(clues)}:
         found += [keys.heard(given, family), *(keys.heard(given, slip) for slip in spoken.near(family)),
                   *(keys.heard(slip, family) for slip in spoken.near(given))]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found + _about_the_place(clues, sounds, near)))
+
+
+def _about_the_place(clues: Clues, sounds: Sequence[str], near: Sequence[str]) -> list[str]:
+    """A surname with a slip in the district or at the house that was said, and as it was said in one that sounds like it."""
+    outward = clues.outward or (clues.postcode or "").partition(" ")[0]
+    if not outward:
+        return [keys.at_house(heard, clues.house) for heard in near] if clues.house else []
+    found = [keys.in_district(heard, outward) for heard in near]
+    found += [keys.in_district(heard, other) for other in slips.districts(outward) for heard in sounds]
+    if clues.postcode is None and len(sounds) == 1:
+        # Two slips at once are spelt out for one name; for several it would be thousands of keys.
+        found += [keys.in_district(heard, other) for other in slips.districts(outward) for heard in near]
+    return found
 
 
 def _pairs(clues: Clues) -> list[keys.Pair]:
@@ -73,10 +95,3 @@ def _sounds(clues: Clues) -> list[str]:
 
 def _same(words: Sequence[str]) -> list[str]:
     return sorted({same for word in words for same in spoken.same_names(word)})
-
-
-def _about_the_place(clues: Clues, sounds: Sequence[str]) -> list[str]:
-    """The outward half or the number of a house: only ever together with a name."""
-    if clues.outward:
-        return [keys.in_district(heard, clues.outward) for heard in sounds]
-    return [keys.at_house(heard, clues.house) for heard in sounds] if clues.house and not clues.postcode else []

@@ -99,17 +99,22 @@ def names_seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[t
     return _values(work, ids, ResidentName.resident_id, (ResidentName.given, ResidentName.family), ResidentName.position)
 
 
+def addresses_seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    """What may be seen of the addresses of these records, (first line, postcode), the present one first."""
+    held = _values(work, ids, ResidentAddress.resident_id, (ResidentAddress.lines, ResidentAddress.postcode),
+                   ResidentAddress.since.desc())
+    return defaultdict(list, {key: [(lines[0] if lines else "", postcode) for lines, postcode in rows] for key, rows in held.items()})
+
+
 def seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Seen]:
     """What may be seen of these records for finding them."""
-    names = names_seen(work, ids)
-    addresses = _values(work, ids, ResidentAddress.resident_id, (ResidentAddress.lines, ResidentAddress.postcode),
-                        ResidentAddress.since.desc())
+    names, addresses = names_seen(work, ids), addresses_seen(work, ids)
     channels = _values(work, ids, ResidentChannel.resident_id, (ResidentChannel.kind, ResidentChannel.value),
                        ResidentChannel.position)
     births = _values(work, ids, ResidentBirth.resident_id, (ResidentBirth.born,))
     return {key: Seen(
         names=names[key],
-        addresses=[(lines[0] if lines else "", postcode) for lines, postcode in addresses[key]],
+        addresses=addresses[key],
         telephones=[value for kind, value in channels[key] if kind == "telephone"],
         emails=[value for kind, value in channels[key] if kind == "email"],
         born=births[key][0][0] if births[key] else None,

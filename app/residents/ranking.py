@@ -23,7 +23,7 @@ LEAST_ALIKE = 0.75
 # With so many fits that are so good nobody meant another spelling: names alone have many bearers, while one decent fit is
 # enough where a clue points at a household.
 PLENTY, GOOD = 3, 95
-DECENT = 80
+SURE, DECENT = 88, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ def score(clues: Clues, seen: Seen) -> int:
     return round(100 * sum(weight * agreement for weight, agreement in weighed) / total) if total else 0
 
 
-def plenty(clues: Clues, scores: Collection[int]) -> bool:
-    """Whether what has come fits so well that slips need not be asked for."""
+def plenty(clues: Clues, scores: Collection[int], *, surely: bool = False) -> bool:
+    """Whether what has come fits so well that nothing further need be asked for; ``surely`` while names have not been asked for."""
     pointed = clues.telephone or clues.email or clues.postcode or clues.born
-    least, enough = (DECENT, 1) if pointed else (GOOD, PLENTY)
+    least, enough = (SURE if surely else DECENT, 1) if pointed else (GOOD, PLENTY)
     return sum(score >= least for score in scores) >= enough
 
 

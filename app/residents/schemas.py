@@ -266,6 +266,13 @@ class SearchQuestion(Strict):
             raise ValidationError("Send something to look for")
 
 
+class Clue(Schema):
+    """One detail in which a record agrees with what was said, or not, and what that adds."""
+
+    words = fields.String(required=True)
+    bits = fields.Float(required=True)
+
+
 class Hit(Schema):
     """One record that fits."""
 
@@ -275,8 +282,13 @@ class Hit(Schema):
     home = fields.String(required=True, allow_none=True)
     basis = fields.List(fields.String(), required=True)
     score = fields.Integer(required=True)
+    bits = fields.Float(required=True, metadata={"description": "How likely this is the one meant: each 1 doubles the odds"})
+    because = fields.List(fields.Nested(Clue), required=True)
+    model = fields.String(required=True, metadata={"description": "The version of the weights"})
 
 
 class Hits(Schema):
     items = fields.List(fields.Nested(Hit), required=True)
     next = fields.String(required=True, allow_none=True)
+    hint = fields.String(required=True, allow_none=True,
+                         metadata={"description": "What to add where many fit equally well"})

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 DIGITS = "0123456789"
+# What the last two characters of a postcode may be.
+INWARD = "ABDEFGHJLNPQRSTUWXYZ"
 
 
 @lru_cache(maxsize=1024)
@@ -32,6 +34,20 @@ def districts(outward: str) -> tuple[str, ...]:
     """First halves of postcodes of which one digit is another."""
     return tuple(f"{outward[:at]}{digit}{outward[at + 1:]}" for at, held in enumerate(outward) if held in DIGITS
                  for digit in DIGITS if digit != held)
+
+
+@lru_cache(maxsize=1024)
+def postcodes(written: str) -> tuple[str, ...]:
+    """Postcodes of which one digit, or one letter of the second half, is another, or its two letters are changed about. Most are
+    no postcode at all: asking for what nobody has is cheap."""
+    outward, _, inward = written.partition(" ")
+    if not inward:
+        return ()
+    found = [f"{other} {inward}" for other in districts(outward)]
+    found += [f"{outward} {digit}{inward[1:]}" for digit in DIGITS]
+    found += [f"{outward} {inward[:at]}{letter}{inward[at + 1:]}" for at in (1, 2) for letter in INWARD]
+    found.append(f"{outward} {inward[0]}{inward[:0:-1]}")
+    return tuple(dict.fromkeys(code for code in found if code != written))
 
 
 def _slips(digits: str) -> Iterator[str]:

@@ -14,6 +14,8 @@ from app.matching.weighing import Lines, Weights, shipped
 from app.policy.work import Work
 from app.residents.ranking import Seen
 
+# What agrees or not, in words, and what it adds.
+Because = tuple[str, float]
 WORTH_LOOKING_AT = frozenset({Verdict.LINK, Verdict.REVIEW})
 
 
@@ -46,6 +48,11 @@ def weigh_all(work: Work, one: Seen, others: Sequence[Seen]) -> list[Judgement]:
 def possible(judgement: Judgement) -> bool:
     """Whether a person should look at it."""
     return judgement.verdict in WORTH_LOOKING_AT
+
+
+def because(judgement: Judgement) -> list[Because]:
+    """Why, in words: each clue with what it adds, the weightiest first."""
+    return sorted(((part.words, round(part.bits, 1)) for part in judgement.parts), key=lambda each: -each[1])
 
 
 def drawn(judgement: Judgement) -> Waterfall:

@@ -40,8 +40,13 @@ def asked_for(person: Person) -> list[str]:
                       postcode=next((code for _, code in person.addresses if code), None),
                       house=next((number for line, _ in person.addresses if (number := folding.house(line))), None),
                       names=tuple(folding.name(f"{given} {family}").split()))
-        found |= dict.fromkeys([*probes.sharp(clues), *probes.tolerant(clues), *probes.tolerant(replace(clues, postcode=None))])
+        found |= dict.fromkeys([*rounds(clues), *rounds(replace(clues, postcode=None))])
     return list(found)
+
+
+def rounds(clues: Clues) -> list[str]:
+    """The keys of all rounds of a search."""
+    return [*probes.pointed(clues), *probes.named(clues), *probes.tolerant(clues)]
 
 
 def pairs(people: Sequence[Person]) -> Iterator[tuple[int, int]]:

@@ -87,11 +87,12 @@ class File:
 
     def found(self, text: str) -> list[int]:
         """Who comes, best first."""
-        clues = read(text, TODAY)
-        scores = {at: ranking.score(clues, self.people[at]) for at in self._holders(probes.sharp(clues))}
-        if not ranking.plenty(clues, scores.values()):
-            further = [at for at in self._holders(probes.tolerant(clues)) if at not in scores]
+        clues, scores = read(text, TODAY), dict[int, int]()
+        for number, wanted in enumerate((probes.pointed, probes.named, probes.tolerant)):
+            further = [at for at in self._holders(wanted(clues)) if at not in scores]
             scores |= {at: ranking.score(clues, self.people[at]) for at in further}
+            if ranking.plenty(clues, scores.values(), surely=number == 0):
+                break
         shown = [at for at, score in scores.items() if score >= ranking.WORTH_SHOWING]
         return sorted(shown, key=lambda at: (-scores[at], at))
 

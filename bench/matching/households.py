@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import accumulate, islice
 
 from app.matching.frequencies import Term, published
 from app.matching.person import Pair, Person
@@ -15,10 +16,13 @@ from app.matching.spoken import alike_by_ear_alone, short_for
 from bench.invented import COMMON, ENDS, GIVEN, LETTERS, STARTS, STREETS
 
 FIRST_NAMES, FAMILIES = published(Term.GIVEN), published(Term.FAMILY)
+_GIVEN, _FAMILY = ((list(shares), list(accumulate(shares.values()))) for shares in (FIRST_NAMES, FAMILIES))
 SHORT = {full: sorted(short for short in FIRST_NAMES if short_for(short, full) and not alike_by_ear_alone(short, full))
          for full in FIRST_NAMES}
 # Streets of a town: a postcode lies in one of them and has some sixteen houses.
 HOUSES = 16
+DISTRICTS = tuple(f"{area}{number}" for area, numbers in (("TA", range(1, 25)), ("BA", range(3, 17)), ("BS", range(25, 29)))
+                  for number in numbers)
 
 
 class Kind(StrEnum):
@@ -42,8 +46,14 @@ class Caller:
 
 def world(households: int, seed: int) -> list[list[Person]]:
     """So many households of one to six."""
+    return list(islice(endless(seed), households))
+
+
+def endless(seed: int) -> Iterator[list[Person]]:
+    """One household after another."""
     chance = random.Random(seed)
-    return [_household(chance) for _ in range(households)]
+    while True:
+        yield _household(chance)
 
 
 def callers(homes: Sequence[Sequence[Person]], returning: int, new: int, seed: int) -> Iterator[Caller]:
@@ -106,7 +116,7 @@ def _household(chance: random.Random) -> list[Person]:
 
 
 def _name(chance: random.Random, but: str | None = None) -> str:
-    common = chance.choices(list(FIRST_NAMES), list(FIRST_NAMES.values()))[0].title()
+    common = chance.choices(_GIVEN[0], cum_weights=_GIVEN[1])[0].title()
     name = chance.choice(GIVEN) if chance.random() < 0.15 else common
     return name if name != but else _name(chance, but)
 
@@ -114,7 +124,7 @@ def _name(chance: random.Random, but: str | None = None) -> str:
 def _surname(chance: random.Random) -> str:
     """One in two of the common ones, as common as they are; else one of some thousands that few bear."""
     if chance.random() < 0.5:
-        name = chance.choices(list(FAMILIES), list(FAMILIES.values()))[0].title()
+        name = chance.choices(_FAMILY[0], cum_weights=_FAMILY[1])[0].title()
     else:
         name = chance.choice(STARTS) + chance.choice(("", "", "a", "e", "er", "ing")) + chance.choice(ENDS)
     return f"{name}-{chance.choice(COMMON)}" if chance.random() < 0.03 else name
@@ -132,8 +142,7 @@ def _address(chance: random.Random) -> Pair:
     """A house of a street: the postcode says which, and so do street and postcode belong together."""
     at = chance.randrange(60_000)
     place = random.Random(at)
-    outward = f"TA{place.choice((1, 2, 3, 4, 5, 6, 7, 8, 9, 18, 24))}"
-    written = f"{outward} {place.randint(1, 9)}{place.choice(LETTERS)}{place.choice(LETTERS)}"
+    written = f"{place.choice(DISTRICTS)} {place.randint(1, 9)}{place.choice(LETTERS)}{place.choice(LETTERS)}"
     street = f"{place.choice(STARTS)}{place.choice(ENDS)} {place.choice(STREETS).split()[1]}"
     return f"{chance.randint(1, HOUSES) + 10 * place.randint(0, 9)} {street}", written
 

@@ -25,30 +25,32 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE counted integer;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('wall.measure_frequencies'));
-    CREATE TEMP TABLE counted_resident ON COMMIT DROP AS
-        SELECT r.id, CASE WHEN r.home_until <= wall.today() THEN r.next_home_id ELSE r.home_id END AS council_id
-          FROM public.resident r WHERE NOT r.protected AND NOT r.restricted;
-    DELETE FROM pg_temp.counted_resident WHERE council_id IS NULL;
-    ANALYZE pg_temp.counted_resident;
     DELETE FROM public.term_frequency;
     DELETE FROM public.frequency_measure;
+    -- No temporary table: this role may make none.
+    WITH one AS MATERIALIZED (
+        SELECT r.id, CASE WHEN r.home_until <= wall.today() THEN r.next_home_id ELSE r.home_id END AS council_id
+          FROM public.resident r WHERE NOT r.protected AND NOT r.restricted)
     INSERT INTO public.frequency_measure (council_id, people, same_birth, at)
-        SELECT c.council_id, count(*), (SELECT CASE WHEN sum(b.people) >= 1000
+        SELECT h.council_id, h.people, (SELECT CASE WHEN sum(b.people) >= 1000
                    THEN (sum(b.people * b.people) - sum(b.people))::float / (sum(b.people) * (sum(b.people) - 1)) END
-              FROM (SELECT count(*) AS people FROM public.resident_birth d JOIN pg_temp.counted_resident o ON o.id = d.resident_id
-                     WHERE o.council_id = c.council_id GROUP BY d.born) b), now()
-          FROM pg_temp.counted_resident c GROUP BY c.council_id;
+              FROM (SELECT count(*) AS people FROM public.resident_birth d JOIN one ON one.id = d.resident_id
+                     WHERE one.council_id = h.council_id GROUP BY d.born) b), now()
+          FROM (SELECT council_id, count(*) AS people FROM one WHERE council_id IS NOT NULL GROUP BY council_id) h;
+    WITH one AS MATERIALIZED (
+        SELECT r.id, CASE WHEN r.home_until <= wall.today() THEN r.next_home_id ELSE r.home_id END AS council_id
+          FROM public.resident r WHERE NOT r.protected AND NOT r.restricted)
     INSERT INTO public.term_frequency (council_id, term, value, people)
-        SELECT c.council_id, t.term, t.value, count(DISTINCT c.id)
-          FROM pg_temp.counted_resident c JOIN (
+        SELECT one.council_id, t.term, t.value, count(DISTINCT one.id)
+          FROM one JOIN (
               SELECT resident_id, 'given' AS term, split_part(wall.folded(given), ' ', 1) AS value FROM public.resident_name
               UNION ALL SELECT resident_id, 'family', replace(wall.folded(family), ' ', '') FROM public.resident_name
               UNION ALL SELECT resident_id, 'postcode', postcode FROM public.resident_address
               UNION ALL SELECT resident_id, 'telephone', value FROM public.resident_channel WHERE kind = 'telephone') t
-            ON t.resident_id = c.id
-         WHERE t.value <> '' GROUP BY c.council_id, t.term, t.value HAVING count(DISTINCT c.id) >= 5;
+            ON t.resident_id = one.id
+         WHERE t.value <> '' AND one.council_id IS NOT NULL
+         GROUP BY one.council_id, t.term, t.value HAVING count(DISTINCT one.id) >= 5;
     GET DIAGNOSTICS counted = ROW_COUNT;
-    DROP TABLE pg_temp.counted_resident;
     RETURN counted;
 END $$;
 
