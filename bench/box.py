@@ -1,5 +1,5 @@
-"""``python -m bench.box [residents]``: what an adviser types in the one box, with slips, asked inside the whole application: sign-in,
-policy, row security, journal and commit.
+"""``python -m bench.box [residents]``: what an adviser types in the one box, with slips, asked inside the whole application:
+sign-in, policy, row security, journal and commit.
 
 Prints how often the one meant comes first and among the first five, what it takes with one client and with eight, what row security
 costs of that, the same people in pg_trgm without any policy, and the plan of asking for keys. Seeds below 100 are for trying.
@@ -80,8 +80,8 @@ def townspeople(count: int, seed: int) -> Iterator[Invented]:
             borough = chance.random() < 0.45
             for person in home:
                 (given, family), (line, postcode) = person.names[0], person.addresses[0]
-                yield Invented(uuid.UUID(int=chance.getrandbits(128)), new_reference(), borough, chance.random() < 0.6, given, family,
-                               line, postcode, tuple(person.telephones), person.born)
+                yield Invented(uuid.UUID(int=chance.getrandbits(128)), new_reference(), borough, chance.random() < 0.6, given,
+                               family, line, postcode, tuple(person.telephones), person.born)
 
     return islice(one_by_one(), count)
 
@@ -98,9 +98,13 @@ def measured(place: Place, times: int, seed: int, clients: int, misses: bool) ->
                                   "ways": _recall(place, council, asked, misses)}
     figures["clients"] = {str(count): _at_once(place, council, asked, count) for count in (1, clients)}
     several = [each for each in asked if each.typed.several]
-    figures["row security"] = replaying.compare(place, council, [each.text for each in several[::max(len(several) // 150, 1)]])
-    figures["pg_trgm"] = trigrams.measured(place, [(each.slips, each.text, each.ref) for each in several[::max(len(several) // 90, 1)]])
+    figures["row security"] = replaying.compare(place, council, [each.text for each in _some(several, 150)])
+    figures["pg_trgm"] = trigrams.measured(place, [(each.slips, each.text, each.ref) for each in _some(several, 90)])
     return figures
+
+
+def _some(asked: Sequence[Asked], most: int) -> Sequence[Asked]:
+    return asked[::max(len(asked) // most, 1)]
 
 
 def questions(people: Sequence[Invented], times: int, seed: int) -> Iterator[Asked]:

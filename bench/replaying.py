@@ -1,5 +1,5 @@
-"""What row security costs of a search: the very statements that searches send, sent again as the asker and as the administrator, whom
-no policy filters; and the plan of the statement that asks for keys."""
+"""What row security costs of a search: the very statements that searches send, sent again as the asker and as the administrator,
+whom no policy filters; and the plan of the statement that asks for keys."""
 
 import statistics
 from collections.abc import Iterator, Sequence

@@ -14,7 +14,7 @@ from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.purposes import Purpose
 from app.policy.work import Work
-from app.residents import finding, questions
+from app.residents import finding, fitting, questions
 from app.residents.clues import ENOUGH, ONE_MORE, read
 from app.residents.reasons import REASONS
 
@@ -112,11 +112,19 @@ def found(work: Work, token: str) -> Response | str:
     question = questions.asked(work, token)
     if question is None:
         raise NotFound()
-    hits = finding.search(work, read(question.typed, work.today), question.reason)
+    clues = read(question.typed, work.today)
+    hits = finding.search(work, clues, question.reason)
     if len(hits) == 1 and hits[0].score >= CERTAIN:
         return redirect(f"/people/{hits[0].ref}", 303)
     form = Form({BOX: question.typed})
     if not hits:
         return render("desk/nobody.html", form=form)
-    rows = [(*_named(hit), hit.score >= CERTAIN) for hit in hits]
-    return render("desk/found.html", form=form, rows=rows, full=len(hits) == finding.AT_MOST)
+    return render("desk/found.html", form=form, rows=list(map(_row, hits)), full=len(hits) == finding.AT_MOST, model=hits[0].model,
+                  hint=fitting.one_more(clues, [hit.bits for hit in hits]))
+
+
+def _row(hit: finding.Hit) -> dict[str, object]:
+    ref, name, address = _named(hit)
+    agreeing = [words for words, bits in hit.because if bits > 0]
+    return {"ref": ref, "name": name, "address": address, "sure": hit.score >= CERTAIN, "why": "; ".join(agreeing),
+            "steps": hit.steps}

@@ -25,7 +25,8 @@ def weighed(work: Work, clues: Clues, seen: Mapping[uuid.UUID, Seen]) -> dict[uu
     """Each of these records beside what was said. Words have no order: of all ways of reading them the likeliest counts."""
     readings = described(clues)
     common = counted(work, [*readings, *seen.values()])
-    return {key: max((weigh(record, said, common) for said in readings), key=lambda each: each.bits) for key, record in seen.items()}
+    return {key: max((weigh(record, said, common) for said in readings), key=lambda each: each.bits)
+            for key, record in seen.items()}
 
 
 def described(clues: Clues) -> list[Seen]:
@@ -40,7 +41,8 @@ def _names(clues: Clues) -> list[Pair]:
     if clues.given or clues.family:
         return [((clues.given or "").title(), (clues.family or "").title())]
     words = [word.title() for word in clues.names]
-    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))] or [("", *words[:1])] if words else []
+    # From the first word on, so that a single one may be either name.
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(min(len(words), 2) - 1, len(words)) if words]
     return list(dict.fromkeys(pair for one, other in halves for pair in ((one, other), (other, one)))) or [("", "")]
 
 

@@ -103,7 +103,8 @@ def addresses_seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, li
     """What may be seen of the addresses of these records, (first line, postcode), the present one first."""
     held = _values(work, ids, ResidentAddress.resident_id, (ResidentAddress.lines, ResidentAddress.postcode),
                    ResidentAddress.since.desc())
-    return defaultdict(list, {key: [(lines[0] if lines else "", postcode) for lines, postcode in rows] for key, rows in held.items()})
+    return defaultdict(list, {key: [(lines[0] if lines else "", postcode) for lines, postcode in rows]
+                              for key, rows in held.items()})
 
 
 def seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Seen]:
