@@ -20,7 +20,7 @@ from app.policy.purposes import Purpose
 from app.policy.routes import Routes, Typed
 from app.policy.work import Work
 from app.residents.models import Resident
-from app.residents.weighing import lines, weights
+from app.residents.weighing import weights
 
 routes = Routes("duplicates", __name__)
 LOOKING = (Action.RESIDENT_MATCH,)
@@ -45,9 +45,10 @@ def queue(work: Work) -> str:
 @routes.get("/quality/thresholds", needs=LOOKING, purpose=MATCH)
 def thresholds(work: Work) -> str:
     """What each line would do, drawn from this council's own queue."""
-    found, drawn_at = queries.weights(work), lines()
-    return render("duplicates/thresholds.html", steps=steps(found, (drawn_at.link, drawn_at.review)), total=len(found),
-                  link=drawn_at.link, review=drawn_at.review, above=at_or_above(found, drawn_at.link), model=weights().version)
+    found, used = queries.weights(work), weights(work)
+    link, review = used.lines.link, used.lines.review
+    return render("duplicates/thresholds.html", steps=steps(found, (link, review)), total=len(found), link=link, review=review,
+                  above=at_or_above(found, link), model=used.version)
 
 
 @routes.get(PAIR, needs=COMPARING, purpose=MATCH)

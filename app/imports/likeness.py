@@ -15,12 +15,10 @@ from app.imports.checking import Checked
 from app.imports.models import ImportRecord, ImportRun
 from app.kernel.tables import among
 from app.matching import folding
-from app.matching.frequencies import Frequencies
 from app.matching.judging import Verdict, judge, settle
 from app.matching.person import Person
-from app.matching.queries import frequencies
+from app.matching.queries import Standard, standard
 from app.matching.spoken import surnames
-from app.matching.weighing import shipped
 from app.policy.work import Work
 from app.residents import keys, queries
 from app.residents.models import ResidentKey
@@ -53,16 +51,16 @@ def likely(work: Work, run: ImportRun, rows: Sequence[Checked]) -> dict[int, lis
     seen = queries.seen(work, {resident for found in agreeing.values() for resident in found})
     there = {key: Person(each.names, each.addresses, each.telephones, each.emails, each.born) for key, each in seen.items()}
     people = {row.line: _person(row.wanted) for row in rows if row.wanted is not None and agreeing[row.line]}
-    common = frequencies(work, [*people.values(), *there.values()])
+    common = standard(work, [*people.values(), *there.values()])
     told = {line: _judged(row, agreeing[line], there, common) for line, row in people.items()}
     return {line: likes for line, likes in told.items() if likes}
 
 
 def _judged(row: Person, agreeing: Mapping[uuid.UUID, tuple[str, ...]], there: Mapping[uuid.UUID, Person],
-            common: Frequencies) -> list[Like]:
+            common: Standard) -> list[Like]:
     """Those of the records that agree in something which are likely to be the same person's."""
-    weights = shipped()
-    judgements = settle([judge(row, there[resident], weights, common) for resident in agreeing], weights)
+    weights = common.weights
+    judgements = settle([judge(row, there[resident], weights, common.frequencies) for resident in agreeing], weights)
     return [Like(resident, why, judgement.verdict is Verdict.LINK)
             for (resident, why), judgement in zip(agreeing.items(), judgements, strict=True)
             if judgement.verdict in (Verdict.LINK, Verdict.REVIEW)]

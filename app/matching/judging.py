@@ -4,7 +4,7 @@ Pure: it is given what the asker may see of both, and no more. ``settle`` weighs
 each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import product
@@ -14,7 +14,7 @@ from app.matching import comparing, folding, words
 from app.matching.comparing import Agreement
 from app.matching.frequencies import Frequencies
 from app.matching.person import Pair, Person
-from app.matching.weighing import Comparison, Level, Weights
+from app.matching.weighing import Comparison, Level, Lines, Weights
 
 SLIPS = (Level.ONE_SLIP, Level.SAME_SOUND, Level.ALIKE)
 NAMES = (Comparison.FORENAME, Comparison.SURNAME)
@@ -52,6 +52,7 @@ class Judgement:
     held: str | None
     model: str
     prior: float
+    lines: Lines
 
 
 def judge(a: Person, b: Person, weights: Weights, frequencies: Frequencies) -> Judgement:
@@ -62,7 +63,13 @@ def judge(a: Person, b: Person, weights: Weights, frequencies: Frequencies) -> J
     prior = -log2(max(frequencies.people, weights.lines.people))
     bits = prior + sum(part.bits for part in parts)
     verdict, held = _verdict(agreed, bits, weights)
-    return Judgement(bits, parts, verdict, held, weights.version, prior)
+    return Judgement(bits, parts, verdict, held, weights.version, prior, weights.lines)
+
+
+def levels(a: Person, b: Person, weights: Weights, frequencies: Frequencies) -> Mapping[Comparison, Level]:
+    """At which level each comparison of the two came out; those are missing for which one of them says nothing."""
+    agreed = _Agreed(_Scale(weights, frequencies), a, b)
+    return {comparison: level for comparison in Comparison if (level := agreed.level(comparison)) is not None}
 
 
 def settle(judgements: Sequence[Judgement], weights: Weights) -> list[Judgement]:

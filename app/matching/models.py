@@ -1,15 +1,17 @@
-"""How common names, postcodes and telephones are in a council: counts of people, never of fewer than five, and of nobody by name.
+"""How common names, postcodes and telephones are in a council: counts of people, never of fewer than five, and of nobody by name;
+and the weights that were accepted.
 
-Written by the worker alone (``wall.measure_frequencies``); a council reads its own.
+The counts are written by the worker alone (``wall.measure_frequencies``); a council reads its own. The weights are everybody's to
+read and the owner's to add to.
 """
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.tables import Base, Folded
+from app.kernel.tables import Base, Folded, Key
 
 
 class FrequencyMeasure(Base):
@@ -34,3 +36,15 @@ class TermFrequency(Base):
     term: Mapped[Folded] = mapped_column(primary_key=True)
     value: Mapped[Folded] = mapped_column(primary_key=True)
     people: Mapped[int]
+
+
+class MatchWeights(Base):
+    """A file of weights that was accepted, as it was. The last one accepted is in use; without any, the one that is shipped."""
+
+    __tablename__ = "match_weights"
+    __table_args__ = (Index(None, "accepted_at"),)
+
+    id: Mapped[Key]
+    version: Mapped[Folded]
+    file: Mapped[str]
+    accepted_at: Mapped[datetime]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from app.matching.judging import Judgement, Verdict
-from app.matching.weighing import Lines
 
 START = "Before anything is compared"
 CONCLUSIONS = {Verdict.LINK: "One person", Verdict.REVIEW: "For a person to decide",
@@ -35,8 +34,9 @@ class Waterfall:
     model: str
 
 
-def waterfall(judgement: Judgement, lines: Lines) -> Waterfall:
+def waterfall(judgement: Judgement) -> Waterfall:
     """The steps from the prior to the sum."""
+    lines = judgement.lines
     steps = [(START, judgement.prior), *((part.words, part.bits) for part in judgement.parts)]
     totals = [0.0]
     for _, bits in steps:

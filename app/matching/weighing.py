@@ -115,12 +115,20 @@ def shipped(version: str = SHIPPED) -> Weights:
 def read(path: Path) -> Weights:
     """The weights in a file. Raises WrongConfiguration: what is wrong, in which line, and how to mend it."""
     try:
-        text = path.read_text(encoding="utf-8")
-        found = tomllib.loads(text)
+        return written(path, path.read_text(encoding="utf-8"))
     except FileNotFoundError as missing:
         raise WrongConfiguration(f"{path}: the file of weights is missing; those there are: "
                                  f"{', '.join(sorted(p.stem for p in path.parent.glob('*.toml'))) or 'none'}") from missing
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+    except UnicodeDecodeError as broken:
+        raise WrongConfiguration(f"{path}: not readable as UTF-8: {broken}") from broken
+
+
+@lru_cache(maxsize=8)
+def written(path: Path, text: str) -> Weights:
+    """The weights in the text of a file of that name; the same text is read once."""
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as broken:
         raise WrongConfiguration(f"{path}: not readable as TOML: {broken}") from broken
     return _Reading(path, text).weights(found)
 

@@ -23,7 +23,7 @@ from app.residents import keys
 from app.residents import queries as residents
 from app.residents.models import Resident
 from app.residents.ranking import Seen
-from app.residents.weighing import drawn, lines, weigh_all
+from app.residents.weighing import drawn, weigh_all
 
 MOST_CANDIDATES = 10
 COMPARED = (Group.NAME, Group.ADDRESS, Group.CHANNELS)
@@ -50,7 +50,7 @@ def candidates(work: Work, ref: str) -> list[Candidate]:
     said = said_in(work, request)
     records = residents.seen(work, residents.answering(work, keys_for(said)))
     judged = dict(zip(records, weigh_all(work, said, list(records.values())), strict=True))
-    likely = sorted((key for key in records if judged[key].bits >= lines().likely), key=lambda key: -judged[key].bits)
+    likely = sorted((key for key in records if judged[key].bits >= judged[key].lines.likely), key=lambda key: -judged[key].bits)
     rows = residents.residents(work, likely[:MOST_CANDIDATES])
     return show(work, "intake.compared", [rows[key] for key in likely if key in rows],
                 lambda row, _basis: _candidate(row, records[row.id], judged[row.id]), COMPARED,

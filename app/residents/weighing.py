@@ -1,16 +1,15 @@
-"""Two records weighed by the matcher, with the shipped weights: what this hat may see of both goes in, and nothing else.
+"""Two records weighed by the matcher, with the weights in use: what this hat may see of both goes in, and nothing else.
 
 How common a name is comes from the counts of the asker's own council, or from what is published: never from records of another.
 """
 
 from collections.abc import Iterable, Sequence
 
-from app.matching.frequencies import Frequencies
 from app.matching.judging import Judgement, Verdict, judge, settle
 from app.matching.person import Person
-from app.matching.queries import frequencies
+from app.matching.queries import Standard, in_use, standard
 from app.matching.waterfall import Waterfall, waterfall
-from app.matching.weighing import Lines, Weights, shipped
+from app.matching.weighing import Weights
 from app.policy.work import Work
 from app.residents.ranking import Seen
 
@@ -19,30 +18,25 @@ Because = tuple[str, float]
 WORTH_LOOKING_AT = frozenset({Verdict.LINK, Verdict.REVIEW})
 
 
-def weights() -> Weights:
+def weights(work: Work) -> Weights:
     """The version in use."""
-    return shipped()
+    return in_use(work.session)
 
 
-def lines() -> Lines:
-    """From how many bits on two records are one person's, and from how many a person decides."""
-    return weights().lines
+def counted(work: Work, people: Iterable[Seen]) -> Standard:
+    """What these people are weighed by: read once for all of them."""
+    return standard(work, map(person, people))
 
 
-def counted(work: Work, people: Iterable[Seen]) -> Frequencies:
-    """How common the details of these people are, for weighing them: read once for all of them."""
-    return frequencies(work, map(_person, people))
-
-
-def weigh(one: Seen, other: Seen, common: Frequencies) -> Judgement:
+def weigh(one: Seen, other: Seen, common: Standard) -> Judgement:
     """How likely two records are one person's, and why."""
-    return judge(_person(one), _person(other), weights(), common)
+    return judge(person(one), person(other), common.weights, common.frequencies)
 
 
 def weigh_all(work: Work, one: Seen, others: Sequence[Seen]) -> list[Judgement]:
     """One record beside several, of which at most one can be the same person's beyond doubt."""
     common = counted(work, (one, *others))
-    return settle([weigh(one, other, common) for other in others], weights())
+    return settle([weigh(one, other, common) for other in others], common.weights)
 
 
 def possible(judgement: Judgement) -> bool:
@@ -57,8 +51,9 @@ def because(judgement: Judgement) -> list[Because]:
 
 def drawn(judgement: Judgement) -> Waterfall:
     """The judgement as steps to draw."""
-    return waterfall(judgement, lines())
+    return waterfall(judgement)
 
 
-def _person(seen: Seen) -> Person:
+def person(seen: Seen) -> Person:
+    """What may be seen of a record, as it is judged."""
     return Person(seen.names, seen.addresses, seen.telephones, seen.emails, seen.born)

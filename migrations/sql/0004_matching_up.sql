@@ -9,6 +9,7 @@ DO $$ DECLARE t text; BEGIN
         EXECUTE format('GRANT SELECT, INSERT, DELETE ON %I TO @definer@', t);
     END LOOP;
 END $$;
+GRANT SELECT ON match_weights TO @council@, @rights@, @partner@, @office@, @job@, @signin@;
 GRANT SELECT ON resident, resident_name, resident_address, resident_channel, resident_birth TO @definer@;
 
 -- A name as it is compared (app/matching/folding.py): without case, accents, apostrophes or hyphens.

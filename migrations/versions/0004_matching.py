@@ -1,4 +1,5 @@
-"""How common names, postcodes and telephones are, counted for each council among its own residents, and who may read it."""
+"""How common names, postcodes and telephones are, counted for each council among its own residents, and who may read it; and the
+weights that were accepted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,11 +27,19 @@ def upgrade() -> None:
         sa.CheckConstraint("people >= 5", name="ck_term_frequency_people"),
         sa.CheckConstraint("term IN ('given', 'family', 'postcode', 'telephone')", name="ck_term_frequency_term"),
         sa.PrimaryKeyConstraint("council_id", "term", "value", name="pk_term_frequency"))
+    op.create_table(
+        "match_weights",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Text(collation="C"), nullable=False), sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_match_weights"))
+    op.create_index("ix_match_weights_accepted_at", "match_weights", ["accepted_at"])
     run("0004_matching_up")
 
 
 def downgrade() -> None:
     run("0004_matching_down")
+    op.drop_table("match_weights")
     op.drop_table("term_frequency")
     op.drop_table("frequency_measure")
 

@@ -97,7 +97,7 @@ def test_the_words_can_be_read_by_a_person() -> None:
 
 
 def test_what_is_compared_shows_no_values_in_its_repr() -> None:
-    shown = repr(judged()) + repr(ROBERT) + repr(waterfall(judged(), WEIGHTS.lines))
+    shown = repr(judged()) + repr(ROBERT) + repr(waterfall(judged()))
     assert not [value for value in ("Robert", "Stephens", "Mill Lane", "TA1", "256312", "example.com") if value in shown]
 
 
@@ -147,7 +147,7 @@ def test_the_order_of_the_two_makes_no_difference(one: Person, other: Person, co
 @given(PEOPLE, PEOPLE, COUNTED)
 def test_the_waterfall_adds_up_to_the_bits(one: Person, other: Person, counted: Frequencies) -> None:
     found = judge(one, other, WEIGHTS, counted)
-    drawn = waterfall(found, WEIGHTS.lines)
+    drawn = waterfall(found)
     assert found.prior + sum(part.bits for part in found.parts) == pytest.approx(found.bits)
     assert drawn.rows[-1].total == pytest.approx(found.bits)
     assert all(0 <= row.start <= 100 and 0 <= row.width <= 100.01 - row.start for row in drawn.rows)

@@ -23,7 +23,7 @@ MIGRATIONS = config.ROOT / "migrations"
 # Facts about councils, places and services, and what runs the installation: reviewed, no resident in any of them.
 PUBLIC = {
     "agreement", "agreement_council", "agreement_group", "agreement_purpose", "agreement_service", "alembic_version",
-    "authority", "delivery", "line", "local_service", "organisation", "partnership", "place",
+    "authority", "delivery", "line", "local_service", "match_weights", "organisation", "partnership", "place",
     "place_override", "policy_version", "related_service", "routing_exception", "sector", "service", "service_answer",
     "service_field", "service_need", "service_question", "unit", "wording",
 }

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from app.matching.frequencies import Frequencies, Term
+from app.matching.queries import Standard
+from app.matching.weighing import shipped
 from app.residents import fitting
 from app.residents.clues import Clues, read
 from app.residents.ranking import Seen, score
@@ -17,7 +19,7 @@ COUNTED = Frequencies(100_000, {Term.FAMILY: {"smith": 1400}, Term.POSTCODE: {"T
 
 
 def bits(text: str, record: Seen) -> float:
-    return max(weigh(record, said, COUNTED).bits for said in fitting.described(read(text, TODAY)))
+    return max(weigh(record, said, Standard(shipped(), COUNTED)).bits for said in fitting.described(read(text, TODAY)))
 
 
 def test_a_rare_name_says_more_than_a_common_one_where_both_agree_as_well() -> None:
