@@ -28,7 +28,7 @@ class Alike:
 
 def alike(work: Work, whom: Seen, but: Collection[uuid.UUID] = ()) -> list[Alike]:
     """The records of this hat's sight that may be the same person's as what is said, likeliest first."""
-    seen = queries.seen(work, [key for key in _candidates(work, whom) if key not in but])
+    seen = queries.seen(work, [key for key in candidates(work, whom) if key not in but])
     weighed = dict(zip(seen, weigh_all(work, whom, list(seen.values())), strict=True))
     likely = [key for key, judgement in weighed.items() if possible(judgement)]
     rows = queries.residents(work, likely)
@@ -36,7 +36,7 @@ def alike(work: Work, whom: Seen, but: Collection[uuid.UUID] = ()) -> list[Alike
     return sorted(found, key=lambda each: (-each.judgement.bits, each.resident.id))
 
 
-def _candidates(work: Work, whom: Seen) -> list[uuid.UUID]:
+def candidates(work: Work, whom: Seen) -> list[uuid.UUID]:
     """Who has a key in common: what is sharp first, so that many of one sound do not crowd it out."""
     wanted = {key for _, key in keys.keys_of(facts_of(whom))}
     sharp = {key for key in wanted if key.startswith(SHARP)}

@@ -2,29 +2,21 @@
 and with the same hands as from the page.
 """
 
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import click
-from sqlalchemy import or_, select, update
 
 from app.imports import handing_back, operations, queries, steps
 from app.imports.encodings import ENCODINGS
 from app.imports.models import WITH_MATCHES, ImportRun
-from app.journal.record import record_at_the_door
-from app.kernel.clock import instant, london_date
-from app.kernel.commands import PlainGroup, as_owner
+from app.kernel.commands import PlainGroup
 from app.kernel.errors import Invalid
-from app.kernel.ids import new_secret, secret_hash
-from app.organisations.models import Organisation
 from app.policy.purposes import Purpose
 from app.policy.routes import gate
-from app.policy.words import Role
-from app.policy.work import Door, Work
-from app.staff.models import Hat, Person, SignIn
+from app.policy.work import Work
+from app.staff.borrowing import hat_of
 
 BLOCK = 1_000_000
 residents = PlainGroup("residents", help="Residents' records, many at a time.")
@@ -48,7 +40,7 @@ def bring_in(path: Path | None, council: str, username: str, mapping: str, encod
     """Bring in residents of a council from a CSV file or an .xlsx workbook."""
     if (path is None) == (resume is None):
         raise _told("file", "name a file, or with --resume the reference of a load that was begun")
-    with _as(username, council) as secret:
+    with hat_of(username, council) as secret:
         ref = resume or _arrived(secret, path, mapping, encoding, month_first)  # type: ignore[arg-type]
         click.echo(f"Load {ref}.")
         run = _gone_on(secret, ref)
@@ -110,38 +102,6 @@ def _report(secret: str, run: ImportRun, path: Path | None) -> None:
 def _work(secret: str) -> Iterator[Work]:
     with gate().desk.work(secret, steps.NEEDS, purpose=Purpose.MATCH) as work:
         yield work
-
-
-@contextmanager
-def _as(username: str, council: str) -> Iterator[str]:
-    """A sign-in of somebody who may, for this command alone."""
-    secret, key = new_secret(), None
-    with as_owner() as session:
-        now = instant(session)
-        today = london_date(now)
-        hat = session.scalar(
-            select(Hat).join(Person, Person.id == Hat.person_id).join(Organisation, Organisation.id == Hat.organisation_id)
-            .where(Person.username == username.strip().lower(), Person.ended_at.is_(None), Organisation.slug == council,
-                   Hat.role == str(Role.TEAM_LEADER), Hat.valid_from <= today,
-                   or_(Hat.valid_until.is_(None), Hat.valid_until > today)))
-        if hat is None:
-            raise _told("by", f"{username} is no team leader of {council} today; give the hat with: flask staff hat {username} "
-                              f"{council} {Role.TEAM_LEADER}")
-        key = _signed_in(Door(session, now, today, today), hat, secret)
-    try:
-        yield secret
-    finally:
-        with as_owner() as session:
-            session.execute(update(SignIn).where(SignIn.id == key, SignIn.revoked_at.is_(None)).values(revoked_at=instant(session)))
-
-
-def _signed_in(door: Door, hat: Hat, secret: str) -> uuid.UUID:
-    made = SignIn(secret_hash=secret_hash(secret), person_id=hat.person_id, hat_id=hat.id, kind="job", created_at=door.now,
-                  seen_at=door.now, idle_minutes=24 * 60, expires_at=door.now + timedelta(days=1), revoked_at=None)
-    door.session.add(made)
-    door.session.flush()
-    record_at_the_door(door, "sign-in.begun", None, {"kind": "job", "person": str(hat.person_id)})
-    return made.id
 
 
 def _told(field: str, words: str) -> Invalid:

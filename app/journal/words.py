@@ -61,6 +61,8 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType({
     "request.chased": "Chased a request",
     "request.closed": "Closed a request",
     "request.completed": "Completed a request",
+    "matching.accepted": "Accepted new weights for comparing records",
+    "matching.calibrated": "Worked out new weights from decided pairs",
     "request.linked": "Linked a request to a record",
     "request.listed": "Saw a list of requests",
     "request.passed": "Passed a request to another council",

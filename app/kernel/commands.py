@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from app.kernel.config import WrongConfiguration
 from app.kernel.errors import Failure
 
 
@@ -26,6 +27,8 @@ class PlainGroup(AppGroup):
             return super().invoke(ctx)
         except Failure as failure:
             raise click.ClickException(failure.detail) from failure
+        except WrongConfiguration as wrong:
+            raise click.ClickException(str(wrong)) from wrong
 
 
 @contextmanager

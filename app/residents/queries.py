@@ -94,25 +94,27 @@ def of_each(work: Work, column: InstrumentedAttribute[uuid.UUID], ids: Collectio
     return found
 
 
-def names_seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+def names_seen(work: Work, ids: Collection[uuid.UUID], *, taken_over: bool = True) -> dict[uuid.UUID, list[tuple[str, str]]]:
     """What may be seen of the names of these records, (given, family), the usual one first."""
-    return _values(work, ids, ResidentName.resident_id, (ResidentName.given, ResidentName.family), ResidentName.position)
+    return _values(work, ids, ResidentName.resident_id, (ResidentName.given, ResidentName.family), ResidentName.position,
+                   taken_over=taken_over)
 
 
-def addresses_seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+def addresses_seen(work: Work, ids: Collection[uuid.UUID], *, taken_over: bool = True) -> dict[uuid.UUID, list[tuple[str, str]]]:
     """What may be seen of the addresses of these records, (first line, postcode), the present one first."""
     held = _values(work, ids, ResidentAddress.resident_id, (ResidentAddress.lines, ResidentAddress.postcode),
-                   ResidentAddress.since.desc())
+                   ResidentAddress.since.desc(), taken_over=taken_over)
     return defaultdict(list, {key: [(lines[0] if lines else "", postcode) for lines, postcode in rows]
                               for key, rows in held.items()})
 
 
-def seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Seen]:
-    """What may be seen of these records for finding them."""
-    names, addresses = names_seen(work, ids), addresses_seen(work, ids)
+def seen(work: Work, ids: Collection[uuid.UUID], *, taken_over: bool = True) -> dict[uuid.UUID, Seen]:
+    """What may be seen of these records for finding them; without ``taken_over`` only what each said before any other was joined
+    to it."""
+    names, addresses = names_seen(work, ids, taken_over=taken_over), addresses_seen(work, ids, taken_over=taken_over)
     channels = _values(work, ids, ResidentChannel.resident_id, (ResidentChannel.kind, ResidentChannel.value),
-                       ResidentChannel.position)
-    births = _values(work, ids, ResidentBirth.resident_id, (ResidentBirth.born,))
+                       ResidentChannel.position, taken_over=taken_over)
+    births = _values(work, ids, ResidentBirth.resident_id, (ResidentBirth.born,), taken_over=taken_over)
     return {key: Seen(
         names=names[key],
         addresses=addresses[key],
@@ -123,10 +125,11 @@ def seen(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Seen]:
 
 
 def _values(work: Work, ids: Collection[uuid.UUID], owner: InstrumentedAttribute[uuid.UUID],
-            columns: Sequence[InstrumentedAttribute[Any]], *order: Any) -> dict[uuid.UUID, list[Any]]:
+            columns: Sequence[InstrumentedAttribute[Any]], *order: Any, taken_over: bool = True) -> dict[uuid.UUID, list[Any]]:
     """Bare values by resident: a search looks at hundreds of records to show a few."""
     found: dict[uuid.UUID, list[Any]] = defaultdict(list)
     if ids:
-        for key, *values in work.session.execute(select(owner, *columns).where(among(owner, ids)).order_by(*order)):
+        own = () if taken_over else (owner.class_.merged_from.is_(None),)
+        for key, *values in work.session.execute(select(owner, *columns).where(among(owner, ids), *own).order_by(*order)):
             found[key].append(tuple(values))
     return found

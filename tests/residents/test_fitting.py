@@ -15,7 +15,8 @@ from tests.residents.test_api import Program, recorded
 from tests.world import BOROUGH, World
 
 TODAY = date(2026, 11, 23)
-COUNTED = Frequencies(100_000, {Term.FAMILY: {"smith": 1400}, Term.POSTCODE: {"TA1 1HE": 30}}, frozenset({Term.FAMILY, Term.POSTCODE}))
+COUNTED = Frequencies(100_000, {Term.FAMILY: {"smith": 1400}, Term.POSTCODE: {"TA1 1HE": 30}},
+                      frozenset({Term.FAMILY, Term.POSTCODE}))
 
 
 def bits(text: str, record: Seen) -> float:
