@@ -17,8 +17,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
 import psycopg
+from sqlalchemy import Engine, text
 
 from app.kernel import config
 from app.kernel.clock import monotonic
@@ -129,13 +131,15 @@ def ask(place: Place, council: str, text: str) -> list[str]:
 
 
 def _recall(place: Place, council: str, asked: Sequence[Asked], misses: bool) -> dict[str, object]:
-    print(f"\n{'first / among the first five, by slips':32}{'none':>16}{'one':>16}{'two':>16}{'p50':>9}{'p95 ms':>9}")
+    print(f"\n{'first / among the first five, by slips':32}{'none':>16}{'one':>16}{'two':>16}{'p50':>9}{'p95 ms':>9}"
+          f"{'of cpu':>9}{'p95 ms':>9}")
     hits: dict[tuple[str, int], list[tuple[bool, bool]]] = {}
-    spent: dict[str, list[float]] = {}
+    spent: dict[str, list[tuple[float, float]]] = {}
+    processor = Processor(gate().desk.engine)
     for each in asked:
-        began = monotonic()
+        began, at_work = monotonic(), processor.milliseconds()
         found = ask(place, council, each.text)
-        took = (monotonic() - began) * 1000
+        took = (monotonic() - began) * 1000, processor.milliseconds() - at_work
         hit = (found[:1] == [each.ref], each.ref in found[:FEW])
         if misses and not hit[1]:
             print("  missed:", each.typed.words, each.slips, each.text, "|", _who(place, each.ref), len(found))
@@ -143,14 +147,28 @@ def _recall(place: Place, council: str, asked: Sequence[Asked], misses: bool) ->
             hits.setdefault((name, each.slips), []).append(hit)
             spent.setdefault(name, []).append(took)
     figures: dict[str, object] = {}
-    for name, took in spent.items():
+    for name, times in spent.items():
         shares = {slips: [sum(hit[which] for hit in hits[name, slips]) / len(hits[name, slips]) for which in (0, 1)]
                   for slips in SLIPS if (name, slips) in hits}
-        p50, p95 = statistics.median(took), statistics.quantiles(took, n=20)[18]
+        ms = [figure for measure in zip(*times, strict=True)
+              for figure in (statistics.median(measure), statistics.quantiles(measure, n=20)[18])]
         print(f"{name:32}" + "".join(f"{shares[slips][0]:8.3f} /{shares[slips][1]:6.3f}" if slips in shares else f"{'':16}"
-                                     for slips in SLIPS) + f"{p50:9.1f}{p95:9.1f}", flush=True)
-        figures[name] = {"first and first five": shares, "ms": [p50, p95], "times": len(took)}
+                                     for slips in SLIPS) + "".join(f"{figure:9.1f}" for figure in ms), flush=True)
+        figures[name] = {"first and first five": shares, "ms": ms[:2], "ms of processor": ms[2:], "times": len(times)}
     return figures
+
+
+class Processor:
+    """What the asking process and its one connection to the database take of the processor, whoever else uses the machine; Linux."""
+
+    def __init__(self, engine: Engine) -> None:
+        with engine.connect() as connection:
+            backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        self.files = [Path(f"/proc/{pid}/schedstat") for pid in (os.getpid(), backend)]
+
+    def milliseconds(self) -> float:
+        """So far, of both."""
+        return sum(int(file.read_text().split()[0]) for file in self.files) / 1e6
 
 
 def _who(place: Place, ref: str) -> str:

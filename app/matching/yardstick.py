@@ -10,11 +10,17 @@ from importlib.util import find_spec
 from typing import Any
 
 from app.kernel.errors import Invalid
-from app.matching.calibrating import PROPOSED, Levels, Shares
+from app.matching.calibrating import Levels, Shares
 from app.matching.weighing import LEVELS, Comparison, Level, Weights
 
 MISSING = "Splink is not installed: pip install 'joint-contact[matching-bench]', or use --decisions-only"
 NOTHING = "nothing"
+# What is learned from the pairs that agree in these: over all pairs with a key in common Splink would learn what a family is.
+SESSIONS = (((Comparison.FORENAME, Comparison.BIRTH), (Comparison.SURNAME, Comparison.POSTCODE, Comparison.STREET, Comparison.HOUSE,
+                                                       Comparison.TELEPHONE, Comparison.EMAIL)),
+            ((Comparison.SURNAME, Comparison.BIRTH), (Comparison.FORENAME,)),
+            ((Comparison.FORENAME, Comparison.SURNAME, Comparison.POSTCODE), (Comparison.BIRTH,)))
+FEWEST = 20
 
 
 def require_splink() -> None:
@@ -25,16 +31,25 @@ def require_splink() -> None:
 
 def by_splink(weights: Weights, pairs: Sequence[Levels], unlike: Sequence[Levels]) -> Shares:
     """The m that Splink finds in ``pairs``. ``unlike`` are pairs taken at random, by which it knows u."""
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    found: dict[Comparison, Mapping[Level, float]] = {}
+    for agreeing, learned in SESSIONS:
+        there = [pair for pair in pairs if all(pair.get(each) is Level.EXACT for each in agreeing)]
+        used = [each for each in learned if sum(each in pair for pair in there) >= FEWEST]
+        if used:
+            found |= _session(weights, there, used, {each: _u(each, unlike) for each in used})
+    return found
+
+
+def _session(weights: Weights, pairs: Sequence[Levels], used: Sequence[Comparison], chance: Shares) -> Shares:
+    """Expectation and maximisation over pairs of which most are one person's."""
     import splink
     from pandas import DataFrame
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    chance = {comparison: _u(comparison, unlike) for comparison in PROPOSED}
-    used = [comparison for comparison in PROPOSED if sum(comparison in pair for pair in pairs) >= 20]
     settings = splink.SettingsCreator(
         link_type="link_only", blocking_rules_to_generate_predictions=[splink.block_on("pair")],
         comparisons=[_comparison(comparison, weights, chance[comparison]) for comparison in used],
-        probability_two_random_records_match=0.2)
+        probability_two_random_records_match=0.9)
     sides = [DataFrame([{"unique_id": f"{at}-{side}", "pair": at, **{str(c): str(pair.get(c, NOTHING)) for c in used}}
                         for at, pair in enumerate(pairs)]) for side in ("one", "other")]
     api = splink.DuckDBAPI()
@@ -64,8 +79,9 @@ def _comparison(comparison: Comparison, weights: Weights, chance: Mapping[Level,
     return {"output_column_name": str(comparison), "comparison_levels": levels}
 
 
-def _m(found: Mapping[str, Any], weights: Weights) -> Mapping[Level, float]:
+def _m(said: Mapping[str, Any], weights: Weights) -> Mapping[Level, float]:
     """The m of every level; one that no pair came out at keeps what was thought before."""
-    told = {level["label_for_charts"]: level.get("m_probability") for level in found["comparison_levels"]}
-    before = weights.of[Comparison(found["output_column_name"])]
-    return {level: told.get(str(level)) or weight.m for level, weight in before.items()}
+    told = {level["label_for_charts"]: level.get("m_probability") for level in said["comparison_levels"]}
+    before = weights.of[Comparison(said["output_column_name"])]
+    found = {level: told.get(str(level)) or weight.m for level, weight in before.items()}
+    return {level: share / sum(found.values()) for level, share in found.items()}

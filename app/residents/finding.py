@@ -6,8 +6,8 @@ The query itself is kept nowhere: the journal has a keyed hash of it and how man
 import hashlib
 import hmac
 import uuid
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
 from flask import current_app
@@ -16,6 +16,7 @@ from sqlalchemy import select
 from app.journal.showing import Basis, show
 from app.matching.waterfall import Waterfall
 from app.places.queries import districts
+from app.policy.groups import Group
 from app.policy.wall import plan_once
 from app.policy.work import Work
 from app.residents import fitting, probes, queries, ranking
@@ -25,8 +26,8 @@ from app.residents.values import slugs_of
 from app.residents.weighing import Because, because, drawn
 
 AT_MOST = 20
-# How many records are looked at whole, and how many of these are weighed beyond those that are shown.
-LOOKED_AT, WEIGHED_BESIDE = 150, 10
+# How many keys may answer, how many records are looked at whole, and how many are weighed beyond those that are shown.
+ANSWERING, LOOKED_AT, WEIGHED_BESIDE = 2500, 80, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,16 @@ def search(work: Work, clues: Clues, reason: str | None = None, most: int = AT_M
     keeps."""
     require_enough(clues, reason)
     plan_once(work.session)
-    seen = _candidates(work, clues)
-    scores = {key: 100 if clues.ref else ranking.score(clues, found) for key, found in seen.items()}
+    seen, scores = _candidates(work, clues)
     fits = nlargest(most + WEIGHED_BESIDE, (key for key, score in scores.items() if score >= ranking.WORTH_SHOWING),
                     key=lambda key: (scores[key], key))
     weighed = fitting.weighed(work, clues, {key: seen[key] for key in fits})
     best = sorted(fits, key=lambda key: (round(weighed[key].bits, 6), scores[key], key), reverse=True)[:most]
     rows = queries.residents(work, best)
-    homes = slugs_of(work, rows.values())
+    homes, told = slugs_of(work, rows.values()), _shown(work, clues, {key: seen[key] for key in best})
 
     def value(resident: Resident, basis: Basis) -> Hit:
-        found, judged = seen[resident.id], weighed[resident.id]
+        found, judged = told[resident.id], weighed[resident.id]
         given, family = found.names[0] if found.names else ("", "")
         line, postcode = found.addresses[0] if found.addresses else ("", "")
         return Hit(resident.ref, f"{given} {family}".strip(), ", ".join(filter(None, (line, postcode))),
@@ -73,43 +73,45 @@ def search(work: Work, clues: Clues, reason: str | None = None, most: int = AT_M
                 {"asked": _keyed(clues), "count": len(ordered)} | ({"reason": reason} if reason else {}))
 
 
-def _candidates(work: Work, clues: Clues) -> dict[uuid.UUID, ranking.Seen]:
-    """What may be seen of the records that may be meant, round by round until somebody fits."""
+def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, ranking.Seen], dict[uuid.UUID, int]]:
+    """What may be seen of the records that may be meant, and how well each agrees: round by round until somebody fits."""
     if clues.ref:
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
-        return queries.seen(work, [queries.survivor_of(work, found).id] if found else [])
+        seen = queries.seen(work, [queries.survivor_of(work, found).id] if found else [], ())
+        return seen, dict.fromkeys(seen, 100)
     rounds: list[Callable[[Clues], list[str]]] = [probes.pointed, probes.named, probes.tolerant]
     if clues.weight() < ENOUGH:
         rounds[1] = lambda alone: probes.alone(alone, districts(work.session))
-    seen: dict[uuid.UUID, ranking.Seen] = {}
-    asked: set[str] = set()
+    seen, scores, asked = {}, dict[uuid.UUID, int](), set[str]()
     for number, wanted in enumerate(rounds):
         keys = [key for key in wanted(clues) if key not in asked]
         asked.update(keys)
-        further = [key for key in queries.answering(work, keys) if key not in seen]
-        seen |= queries.seen(work, _likeliest(work, clues, further))
-        if ranking.plenty(clues, [ranking.score(clues, each) for each in seen.values()], surely=number == 0):
+        further = _likeliest(work, clues, [key for key in queries.answering(work, keys, ANSWERING) if key not in seen])
+        seen |= further
+        scores |= {key: ranking.score(clues, each) for key, each in further.items()}
+        if ranking.plenty(clues, scores.values(), surely=number == 0):
             break
-    return seen
+    return seen, scores
 
 
-def _likeliest(work: Work, clues: Clues, ids: Collection[uuid.UUID]) -> Collection[uuid.UUID]:
-    """Those that fit best by their names, or where none was said by their addresses: where very many came, looking at all of each
-    would take long."""
-    if len(ids) <= LOOKED_AT:
-        return ids
-    if clues.names or clues.family or clues.given:
-        part, held = Clues(names=clues.names, given=clues.given, family=clues.family), queries.names_seen(work, ids)
-        scores = {key: ranking.score(part, ranking.Seen(names=held[key])) for key in ids}
-        best = nlargest(LOOKED_AT, ids, key=scores.__getitem__)
-        least = scores[best[-1]]
-        ids = [key for key in ids if scores[key] >= least]
-        if len(ids) <= 2 * LOOKED_AT or not (clues.postcode or clues.outward):
-            return best
-    if clues.postcode or clues.outward:
-        part, held = Clues(postcode=clues.postcode, outward=clues.outward), queries.addresses_seen(work, ids)
-        return nlargest(LOOKED_AT, ids, key=lambda key: ranking.score(part, ranking.Seen(addresses=held[key])))
-    return list(ids)[:LOOKED_AT]
+def _likeliest(work: Work, clues: Clues, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ranking.Seen]:
+    """What may be seen of these records in which a clue can agree; where very many came, of those whose names fit best. Where no
+    name was said, or many fit alike, of those that answer to most of what was asked for."""
+    groups = fitting.groups_compared(clues)
+    if len(ids) <= LOOKED_AT or Group.NAME not in groups:
+        return queries.seen(work, ids[:LOOKED_AT], groups)
+    named, held = Clues(names=clues.names, given=clues.given, family=clues.family), queries.seen(work, ids, [Group.NAME])
+    best = nlargest(LOOKED_AT, ids, key=lambda key: ranking.score(named, held[key]))
+    rest = queries.seen(work, best, groups - {Group.NAME})
+    return {key: replace(rest[key], names=held[key].names) for key in best}
+
+
+def _shown(work: Work, clues: Clues, seen: dict[uuid.UUID, ranking.Seen]) -> dict[uuid.UUID, ranking.Seen]:
+    """The name and the address of these records: those that no clue was compared with are read now."""
+    read = fitting.groups_compared(clues)
+    lacking = queries.seen(work, seen, [group for group in (Group.NAME, Group.ADDRESS) if group not in read])
+    return {key: ranking.Seen(names=each.names or lacking[key].names, addresses=each.addresses or lacking[key].addresses)
+            for key, each in seen.items()}
 
 
 def _keyed(clues: Clues) -> str:

@@ -12,6 +12,7 @@ from app.policy.groups import Group
 from app.policy.work import Work
 from app.residents.clues import Clues
 from app.residents.keys import Pair
+from app.residents.queries import COMPARED
 from app.residents.ranking import Seen
 from app.residents.weighing import counted, weigh
 
@@ -46,10 +47,17 @@ def _names(clues: Clues) -> list[Pair]:
     return list(dict.fromkeys(pair for one, other in halves for pair in ((one, other), (other, one)))) or [("", "")]
 
 
+def groups_compared(clues: Clues) -> frozenset[Group]:
+    """The groups in which a record can agree with what was said, or not."""
+    said = {Group.NAME: clues.names or clues.given or clues.family, Group.ADDRESS: clues.postcode or clues.outward or clues.house,
+            Group.CHANNELS: clues.telephone or clues.email, Group.BIRTH: clues.born}
+    return frozenset(group for group, clue in said.items() if clue)
+
+
 def groups_told(clues: Clues) -> list[Group]:
     """The groups of which an answer tells something: the name and the address are shown, the others agree with a clue or not."""
-    channels, birth = clues.telephone or clues.email, clues.born
-    return [Group.NAME, Group.ADDRESS, *([Group.CHANNELS] if channels else []), *([Group.BIRTH] if birth else [])]
+    compared = groups_compared(clues)
+    return [group for group in COMPARED if group in (Group.NAME, Group.ADDRESS) or group in compared]
 
 
 def one_more(clues: Clues, bits: Sequence[float]) -> str | None:

@@ -44,30 +44,31 @@ def alone(clues: Clues, districts: Iterable[str]) -> list[str]:
 
 
 def tolerant(clues: Clues) -> list[str]:
-    """Slips: in a postcode, or in half of one; in a date of birth beside something else; in the surname or the first name."""
+    """Slips: in a postcode; in half of one, a house or a date of birth beside a surname that has one too; in the first name or the
+    surname."""
     sounds = _sounds(clues)
-    near = [slip for heard in sounds for slip in spoken.near(heard)]
-    # A postcode or a date by itself is meant as it was said: its slips would bring anybody.
     named, placed = bool(sounds or clues.given), bool(clues.postcode or clues.outward)
+    # A postcode or a date by itself is meant as it was said: its slips would bring anybody.
     found = [keys.whole_postcode(slip) for slip in slips.postcodes(clues.postcode or "") if named or clues.born or clues.house]
-    found += [keys.birth(slip) for slip in (slips.births(clues.born) if clues.born and (named or placed) else ())]
+    if clues.born and placed and not named:
+        found += [keys.birth(slip) for slip in slips.births(clues.born)]
+    if clues.born and len(sounds) == 1:
+        found += [keys.born_as(near, slip) for slip in slips.births(clues.born) for near in sorted(spoken.near(sounds[0]))]
     for given, family in {(spoken.sound(given), spoken.sound(family)): None for given, family in _pairs(clues)}:
         found += [keys.heard(given, family), *(keys.heard(given, slip) for slip in spoken.near(family)),
                   *(keys.heard(slip, family) for slip in spoken.near(given))]
-    return list(dict.fromkeys(found + _about_the_place(clues, sounds, near)))
+    return list(dict.fromkeys([*found, *([] if clues.postcode else _about_the_place(clues, sounds))]))
 
 
-def _about_the_place(clues: Clues, sounds: Sequence[str], near: Sequence[str]) -> list[str]:
-    """A surname with a slip in the district or at the house that was said, and as it was said in one that sounds like it."""
-    outward = clues.outward or (clues.postcode or "").partition(" ")[0]
-    if not outward:
+def _about_the_place(clues: Clues, sounds: Sequence[str]) -> list[str]:
+    """A surname with a slip in the district or at the house that was said, and as it was said in a district that sounds like it."""
+    near = [slip for heard in sounds for slip in spoken.near(heard)]
+    if not clues.outward:
         return [keys.at_house(heard, clues.house) for heard in near] if clues.house else []
-    found = [keys.in_district(heard, outward) for heard in near]
-    found += [keys.in_district(heard, other) for other in slips.districts(outward) for heard in sounds]
-    if clues.postcode is None and len(sounds) == 1:
-        # Two slips at once are spelt out for one name; for several it would be thousands of keys.
-        found += [keys.in_district(heard, other) for other in slips.districts(outward) for heard in near]
-    return found
+    found = [keys.in_district(heard, clues.outward) for heard in near]
+    # Two slips at once are spelt out for one name; for several it would be thousands of keys.
+    heards = [*sounds, *(near if len(sounds) == 1 else ())]
+    return found + [keys.in_district(heard, other) for other in slips.districts(clues.outward) for heard in heards]
 
 
 def _pairs(clues: Clues) -> list[keys.Pair]:

@@ -5,7 +5,7 @@ serves under row security and the time taken does not tell what another council 
 """
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.kernel.errors import NotFound
 from app.kernel.ids import parse_reference
 from app.kernel.tables import among
+from app.policy.groups import Group
 from app.policy.work import Work
 from app.residents.models import (
     Resident,
@@ -28,6 +29,8 @@ from app.residents.ranking import Seen
 
 # More keys than this answer only when what was asked says next to nothing.
 AT_MOST = 1000
+# The groups that records are found and compared by.
+COMPARED = (Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH)
 
 
 def one(work: Work, typed: str, *, lock: bool = False) -> Resident:
@@ -66,16 +69,16 @@ def of_one_person(work: Work, resident: Resident) -> list[uuid.UUID]:
     return [resident.id, *(row.id for row in joined_to(work, resident))]
 
 
-def answering(work: Work, wanted: Collection[str]) -> list[uuid.UUID]:
-    """The records that have one of these keys: of the council's own, and of those shared with it.
+def answering(work: Work, wanted: Collection[str], most: int = AT_MOST) -> list[uuid.UUID]:
+    """The records that have one of these keys: of the council's own, and of those shared with it; those with most of them first.
 
     Written as two ways of one statement, so that either's index serves and no key of another's record is touched.
     """
     ours = ResidentKey.council_id == work.actor.organisation_id
     found = work.session.scalars(select(ResidentKey.resident_id).where(
         or_(and_(among(ResidentKey.key, wanted), ours), and_(among(ResidentKey.key, wanted), ResidentKey.shared)),
-    ).limit(AT_MOST)) if wanted else ()
-    return list(dict.fromkeys(found))
+    ).limit(most)) if wanted else ()
+    return [key for key, _ in Counter(found).most_common()]
 
 
 def residents(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Resident]:
@@ -94,30 +97,24 @@ def of_each(work: Work, column: InstrumentedAttribute[uuid.UUID], ids: Collectio
     return found
 
 
-def names_seen(work: Work, ids: Collection[uuid.UUID], *, taken_over: bool = True) -> dict[uuid.UUID, list[tuple[str, str]]]:
-    """What may be seen of the names of these records, (given, family), the usual one first."""
-    return _values(work, ids, ResidentName.resident_id, (ResidentName.given, ResidentName.family), ResidentName.position,
-                   taken_over=taken_over)
+def seen(work: Work, ids: Collection[uuid.UUID], groups: Collection[Group] = COMPARED, *,
+         taken_over: bool = True) -> dict[uuid.UUID, Seen]:
+    """What may be seen of these groups of these records for finding and comparing them; without ``taken_over`` only what each said
+    before any other was joined to it."""
+    def held(group: Group, owner: InstrumentedAttribute[uuid.UUID], columns: Sequence[InstrumentedAttribute[Any]],
+             *order: Any) -> dict[uuid.UUID, list[Any]]:
+        wanted = ids if group in groups else ()
+        return _values(work, wanted, owner, columns, *order, taken_over=taken_over)
 
-
-def addresses_seen(work: Work, ids: Collection[uuid.UUID], *, taken_over: bool = True) -> dict[uuid.UUID, list[tuple[str, str]]]:
-    """What may be seen of the addresses of these records, (first line, postcode), the present one first."""
-    held = _values(work, ids, ResidentAddress.resident_id, (ResidentAddress.lines, ResidentAddress.postcode),
-                   ResidentAddress.since.desc(), taken_over=taken_over)
-    return defaultdict(list, {key: [(lines[0] if lines else "", postcode) for lines, postcode in rows]
-                              for key, rows in held.items()})
-
-
-def seen(work: Work, ids: Collection[uuid.UUID], *, taken_over: bool = True) -> dict[uuid.UUID, Seen]:
-    """What may be seen of these records for finding them; without ``taken_over`` only what each said before any other was joined
-    to it."""
-    names, addresses = names_seen(work, ids, taken_over=taken_over), addresses_seen(work, ids, taken_over=taken_over)
-    channels = _values(work, ids, ResidentChannel.resident_id, (ResidentChannel.kind, ResidentChannel.value),
-                       ResidentChannel.position, taken_over=taken_over)
-    births = _values(work, ids, ResidentBirth.resident_id, (ResidentBirth.born,), taken_over=taken_over)
+    names = held(Group.NAME, ResidentName.resident_id, (ResidentName.given, ResidentName.family), ResidentName.position)
+    addresses = held(Group.ADDRESS, ResidentAddress.resident_id, (ResidentAddress.lines, ResidentAddress.postcode),
+                     ResidentAddress.since.desc())
+    channels = held(Group.CHANNELS, ResidentChannel.resident_id, (ResidentChannel.kind, ResidentChannel.value),
+                    ResidentChannel.position)
+    births = held(Group.BIRTH, ResidentBirth.resident_id, (ResidentBirth.born,))
     return {key: Seen(
         names=names[key],
-        addresses=addresses[key],
+        addresses=[(lines[0] if lines else "", postcode) for lines, postcode in addresses[key]],
         telephones=[value for kind, value in channels[key] if kind == "telephone"],
         emails=[value for kind, value in channels[key] if kind == "email"],
         born=births[key][0][0] if births[key] else None,

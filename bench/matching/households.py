@@ -23,6 +23,7 @@ SHORT = {full: sorted(short for short in FIRST_NAMES if short_for(short, full) a
 HOUSES = 16
 DISTRICTS = tuple(f"{area}{number}" for area, numbers in (("TA", range(1, 25)), ("BA", range(3, 17)), ("BS", range(25, 29)))
                   for number in numbers)
+AREAS = ("1823", "1278", "1935", "1460", "1749", "1643", "1984", "1458", "1963", "1761")
 
 
 class Kind(StrEnum):
@@ -100,7 +101,7 @@ def _telephones(chance: random.Random, of: Person) -> list[str]:
 
 def _household(chance: random.Random) -> list[Person]:
     family, address = _surname(chance), _address(chance)
-    landline = f"+441823{chance.randrange(10**6):06}" if chance.random() < 0.6 else None
+    landline = f"+44{chance.choice(AREAS)}{chance.randrange(10**6):06}" if chance.random() < 0.6 else None
     people: list[Person] = []
     for _ in range(chance.choices((1, 2, 3, 4, 5, 6), (30, 35, 16, 13, 4, 2))[0]):
         own = family if chance.random() < 0.85 else _surname(chance)
