@@ -159,7 +159,7 @@ def _recall(place: Place, council: str, asked: Sequence[Asked], misses: bool) ->
 
 
 class Processor:
-    """What the asking process and its one connection to the database take of the processor, whoever else uses the machine; Linux."""
+    """What the asking process and its one connection to the database take of the processor, whoever else uses the machine."""
 
     def __init__(self, engine: Engine) -> None:
         with engine.connect() as connection:
@@ -191,9 +191,9 @@ def _at_once(place: Place, council: str, asked: Sequence[Asked], clients: int) -
 def _client(texts: Sequence[str]) -> list[float]:
     """In a process forked from this one, so that the application need not be made again."""
     spent = []
-    for at, text in enumerate(texts):
+    for at, words in enumerate(texts):
         began = monotonic()
-        _client.asks(text)  # type: ignore[attr-defined]
+        _client.asks(words)  # type: ignore[attr-defined]
         if at >= WARMING:
             spent.append((monotonic() - began) * 1000)
     return spent

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from app.residents.keys import Facts, keys_of
-from app.residents.models import Resident, ResidentBirth, ResidentKey
+from app.residents.models import Resident, ResidentBirth, ResidentKey, ResidentName
 from tests.world import World
 
 TELEPHONE = "+441632960001"
@@ -11,9 +13,11 @@ TELEPHONE = "+441632960001"
 
 def born(world: World, resident: Resident, day: date = date(1971, 3, 27)) -> Resident:
     """With a date of birth, and what it is found by."""
+    names = world.session.execute(
+        select(ResidentName.given, ResidentName.family).where(ResidentName.resident_id == resident.id)).all()
     world.add(ResidentBirth(resident_id=resident.id, born=day),
               *(ResidentKey(resident_id=resident.id, council_id=resident.keeper_id, shared=resident.shared, grp=grp, key=key)
-                for grp, key in keys_of(Facts(born=day))))
+                for grp, key in keys_of(Facts(names=[tuple(name) for name in names], born=day)) if "birth" in grp))
     return resident
 
 
