@@ -5,16 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.matching.judging import judge
 from app.matching.person import Person
-from app.residents import probes, ranking
+from app.matching.weighing import shipped
+from app.residents import fitting, probes, ranking
 from app.residents.clues import read
+from app.residents.ranking import Seen
 from bench.matching import blocking, households
 from bench.matching.households import slip
 
 TODAY = date(2026, 11, 23)
 FIRST, FEW = 1, 5
-# How the search itself does it (app/residents/finding.py): few are looked at where very many have a key.
-LOOKED_AT = 250
+# How the search itself does it (app/residents/finding.py): of those that agree best few are weighed.
+MOST_WEIGHED = 30
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class File:
     def __init__(self, people: Sequence[Person]) -> None:
         self.people = people
         self.under = blocking.filed(people)
+        self.frequencies = blocking.counted(people)
 
     def found(self, text: str) -> list[int]:
         """Who comes, best first."""
@@ -94,10 +98,16 @@ class File:
             if ranking.plenty(clues, scores.values(), surely=number == 0):
                 break
         shown = [at for at, score in scores.items() if score >= ranking.WORTH_SHOWING]
-        return sorted(shown, key=lambda at: (-scores[at], at))
+        bits = {at: max(judge(self.people[at], _person(said), shipped(), self.frequencies).bits
+                        for said in fitting.described(clues)) for at in sorted(shown, key=lambda at: -scores[at])[:MOST_WEIGHED]}
+        return sorted(bits, key=lambda at: (-bits[at], -scores[at], at))
 
     def _holders(self, keys: Sequence[str]) -> list[int]:
         return list(dict.fromkeys(at for key in keys for at in self.under.get(key, ())))[:blocking.MOST_BEARERS]
+
+
+def _person(said: Seen) -> Person:
+    return Person(said.names, said.addresses, said.telephones, said.emails, said.born)
 
 
 def measured(count: int, times: int, seed: int) -> dict[str, object]:
