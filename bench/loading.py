@@ -67,13 +67,23 @@ def filled(server: Cluster, count: int, made: Callable[[int], Iterator[Invented]
         with psycopg.connect(admin_url) as connection:
             secrets, refs, speakers = _staff(connection)
             began = monotonic()
-            people = list(made(count))
+            people = list(_each_reference_once(made(count)))
             _copy(connection, people, speakers)
             seconds = monotonic() - began
         with psycopg.connect(admin_url, autocommit=True) as connection:
             connection.execute("SELECT wall.measure_frequencies()")
             connection.execute("VACUUM ANALYZE")
     return Place(application, admin_url, secrets, refs, people, seconds)
+
+
+def _each_reference_once(people: Iterator[Invented]) -> Iterator[Invented]:
+    """Of a million random references two may be the same."""
+    taken = set[str]()
+    for person in people:
+        while person.ref in taken:
+            person = dataclasses.replace(person, ref=new_reference())
+        taken.add(person.ref)
+        yield person
 
 
 def borough_of(connection: psycopg.Connection) -> str:
