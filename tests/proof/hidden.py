@@ -84,7 +84,9 @@ def family(n: int) -> str:
 def _unlike(words: str) -> str:
     """A name that sounds like no other one: what is alike would be found beside it, and by right."""
     digits = int.from_bytes(sha256(words.encode()).digest()[:8], "big")
-    return MARK + "".join(LETTERS[digits // 20**place % 20] for place in range(9))
+    made = "".join(LETTERS[digits // 20**place % 20] for place in range(9))
+    # Two names that begin with the same three letters are alike.
+    return f"{made[:3]}{MARK}{made[3:]}".capitalize()
 
 
 def e164(n: int) -> str:
