@@ -33,7 +33,7 @@ def username(loads: Loads) -> str:
 
 def test_a_file_is_checked_loaded_and_what_came_back_is_mended_and_loaded(application: Flask, loads: Loads, tmp_path: Path) -> None:
     file, back = tmp_path / "people.csv", tmp_path / "back.csv"
-    file.write_bytes(csv_of(HEADINGS, person(1), person(2, telephone="+1+1", needs="=1+1"), person(3)))
+    file.write_bytes(csv_of(HEADINGS, person(1), person(2, telephone="+1+1", needs="@1+1"), person(3)))
     asked = (str(file), "--council", BOROUGH, "--by", username(loads), "--handed-back", str(back))
     dry = run(application, *asked, "--dry-run")
     assert dry.exit_code == 0 and "2 rows are fine; 0 with a slip mended; 1 handed back" in dry.output
@@ -42,8 +42,8 @@ def test_a_file_is_checked_loaded_and_what_came_back_is_mended_and_loaded(applic
     assert "2 residents recorded" in done.output and loads.counts()["resident"] == 2
     rows = list(csv.reader(back.read_text("utf-8-sig").splitlines()))
     assert rows[1][0] == "3" and "not a telephone number" in rows[1][1] and rows[1][2:4] == ["Givenaaac", "Familyaaac"]
-    assert (rows[1][6], rows[1][9]) == ("'+1+1", "'=1+1") and len(rows) == 2
-    back.write_text(back.read_text("utf-8-sig").replace("'+1+1", "'+441823000002").replace("'=1+1", ""), "utf-8")
+    assert (rows[1][6], rows[1][9]) == ("'+1+1", "'@1+1") and len(rows) == 2
+    back.write_text(back.read_text("utf-8-sig").replace("'+1+1", "'+441823000002").replace("'@1+1", ""), "utf-8")
     again = run(application, str(back), "--council", BOROUGH, "--by", username(loads), "--handed-back", str(back))
     assert "1 residents recorded" in again.output and "apostrophe" in again.output, again.output
     live = loads.world.session.scalar(text("SELECT count(*) FROM sign_in WHERE kind = 'job' AND revoked_at IS NULL"))
