@@ -28,7 +28,7 @@ from app.organisations.models import (
 )
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
-from app.policy.scopes import ON, ORG, UNIT, lift, mask, scope
+from app.policy.scopes import MASKS, ON, ORG, UNIT, lift, mask, scope
 from app.policy.words import LiftWord, MaskWord, ScopeWord
 from app.requests.models import Assignment, Request, RequestResident
 from app.residents.models import Resident
@@ -145,14 +145,16 @@ def _of_kept(asked: FromClause, _group: Group | None) -> ColumnElement[bool]:
 
 
 # A mask on a resident reaches the requests linked to them. The one who asks may not see the link that bites, so the
-# database's own function names the requests: a mask that looked through the asker's eyes would find nothing and fail
-# open.
+# database's own function names the asker's requests: a mask that looked through the asker's eyes alone would find nothing
+# and fail open. What is no request of the asker's is seen through its resident only, and there the asker's eyes do.
 def _masked(word: MaskWord) -> None:
     @mask("request", word)
     def _bites(asked: FromClause) -> ColumnElement[bool]:
+        whose = resident_table.alias()
         withheld: Select[tuple[object]] = select(func.wall.masked_requests(str(word), type_=ARRAY(Uuid)))
         # The cast makes it an array to look in; a bare subquery would be taken for rows, each an array.
-        return asked.c.id == func.any(cast(withheld.scalar_subquery(), ARRAY(Uuid)))
+        return or_(asked.c.id == func.any(cast(withheld.scalar_subquery(), ARRAY(Uuid))),
+                   _of_a_resident(asked, MASKS["resident", word](whose), whose))
 
 
 for _word in MaskWord:

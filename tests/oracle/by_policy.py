@@ -92,24 +92,25 @@ def says(policy: Policy, asked: Question, group: str, scope: str) -> bool:
 
 
 def takes(world: World, policy: Policy, asked: Question, resident: Resident | None, group: str, scope: str,
-          through_request: bool = False) -> bool:
-    """Whether a mask that stands on a resident takes a group through a scope."""
+          visible: frozenset[str] | None = None) -> bool:
+    """Whether a mask that stands on a resident takes a group through a scope. For a request `visible` are the residents on
+    the floor: a lift is seen to only through one of them."""
     if resident is None:
         return False
     standing = {"objection": objects(world, resident, asked.hat.organisation), "protected": resident.protected,
                 "restricted": resident.restricted, "own_record": asked.hat.person in resident.relations}
     return any(standing[mask.word] and scope in mask.scopes and group in mask.groups
-               and not any(spares(world, lift, asked, resident, scope, through_request) for lift in mask.lifts)
+               and not any(spares(world, lift, asked, resident, scope, visible) for lift in mask.lifts)
                for mask in policy.masks)
 
 
-def spares(world: World, lift: Lift, asked: Question, resident: Resident, scope: str, through_request: bool) -> bool:
+def spares(world: World, lift: Lift, asked: Question, resident: Resident, scope: str, visible: frozenset[str] | None) -> bool:
     """Whether a lift spares this hat: for a request, who stands where its resident is theirs to see."""
     if lift.role != asked.hat.role or lift.purpose not in (EVERY, asked.purpose) or scope not in lift.scopes:
         return False
-    own = through_request and asked.hat.person in resident.relations
+    own = visible is not None and (resident.ref not in visible or asked.hat.person in resident.relations)
     if lift.where == "home":
-        hidden = own or (through_request and resident.restricted)
+        hidden = own or (visible is not None and resident.restricted)
         return home_today(world, resident) == asked.hat.organisation and not hidden
     return resident.keeper == asked.hat.organisation and not own
 
@@ -141,7 +142,8 @@ def shown_by_job(world: World, hat: Hat, job: Request, group: str) -> bool:
     return any(group in agreement.groups for agreement in agreements) and group in world.service[job.lgsl].needs
 
 
-def request_holds(world: World, hat: Hat, request: Request, group: str, scope: str) -> bool:
+def request_holds(world: World, hat: Hat, request: Request, group: str, scope: str, visible: frozenset[str]) -> bool:
+    """`visible` are the residents on the floor: through one who is not, nothing is reached."""
     resident = world.resident[request.resident] if request.resident is not None else None
     if scope == "taken":
         contact = world.contact[request.contact]
@@ -153,7 +155,7 @@ def request_holds(world: World, hat: Hat, request: Request, group: str, scope: s
         return shown_by_job(world, hat, request, group)
     if scope == "past":
         return any(a.organisation == hat.organisation for a in world.assignments_of.get(request.ref, ()))
-    if resident is None or hat.person in resident.relations:
+    if resident is None or resident.ref not in visible or hat.person in resident.relations:
         return False
     if scope == "kept":
         return resident.keeper == hat.organisation
@@ -173,8 +175,8 @@ def residents_seen(world: World, policy: Policy, asked: Question, say=says) -> s
 
 
 def requests_seen(world: World, policy: Policy, asked: Question, say=says) -> set[tuple[str, str]]:
-    ground = floor(world, audience(asked.hat), asked.hat.organisation, asked.hat.person).requests
+    ground = floor(world, audience(asked.hat), asked.hat.organisation, asked.hat.person)
     given = [(scope, group) for scope in REQUEST_SCOPES for group in sorted(REQUEST_GROUPS) if say(policy, asked, group, scope)]
-    return {(q.ref, group) for q in world.requests if q.ref in ground for scope, group in given
-            if request_holds(world, asked.hat, q, group, scope)
-            and not takes(world, policy, asked, world.resident.get(q.resident or ""), group, scope, through_request=True)}
+    return {(q.ref, group) for q in world.requests if q.ref in ground.requests for scope, group in given
+            if request_holds(world, asked.hat, q, group, scope, ground.residents)
+            and not takes(world, policy, asked, world.resident.get(q.resident or ""), group, scope, ground.residents)}

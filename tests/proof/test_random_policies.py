@@ -37,6 +37,8 @@ from tests.proof.loading import key
 POLICIES = int(os.environ.get("JC_PROOF_POLICIES", "40"))
 RESIDENTS = 120
 ASKED = 3
+# Seeds that once showed the guard wrong: a mask that did not bite on a request seen through its resident alone.
+FOUND = (21230120,)
 KINDS = {Action.RESIDENT_SEE: (Resident, "resident", by_policy.residents_seen),
          Action.REQUEST_SEE: (Request, "request", by_policy.requests_seen)}
 Sight = set[tuple[str, str]]
@@ -77,15 +79,18 @@ def through_guard(asked: Asked, drawn: policies.Drawn, question: Question, chanc
         with GuardedSession(reach, asking.values(), bind=connection, join_transaction_mode="conditional_savepoint") as session:
             listed = set(session.scalars(select(model.id)))
             groups, statement = reach.shown(kind)
-            rows = session.connection().execute(statement, {**session.values, "keys": list(listed)}) if groups and listed else ()
+            everybody = [each.ref for each in (asked.world.residents if kind == "resident" else asked.world.requests)]
+            keys = [key(kind, ref) for ref in everybody]
+            rows = session.connection().execute(statement, {**session.values, "keys": keys}) if groups else ()
             seen = {(asked.loaded.name_of[row[0]], str(group)) for row in rows
                     for group, so in zip(groups, row[1:], strict=True) if so}
-            everybody = [each.ref for each in (asked.world.residents if kind == "resident" else asked.world.requests)]
             wrong = [f"{ref} by itself" for ref in chance.sample(everybody, 4)
                      if (session.get(model, key(kind, ref)) is not None) is not (key(kind, ref) in listed)]
         transaction.rollback()
-    bare = {asked.loaded.name_of[each] for each in listed} - {ref for ref, _ in seen}
-    return seen, [*wrong, *(f"{ref} is listed and shows nothing" for ref in sorted(bare))]
+    # A resident is there for whoever sees any group, a request for whoever sees its stub.
+    there = {ref for ref, group in seen if kind == "resident" or group == "stub"}
+    parted = {asked.loaded.name_of[each] for each in listed} ^ there
+    return seen, [*wrong, *(f"{ref} is listed or shown, not both" for ref in sorted(parted))]
 
 
 def in_casbins_words(drawn: policies.Drawn) -> Callable[[by_policy.Policy, Question, str, str], bool]:
@@ -126,6 +131,8 @@ def test_the_guard_shows_what_any_policy_says(small: Asked) -> None:
         for question in questions(chance, small, drawn.data):
             assert differences(small, drawn, question, chance, count) == []
 
+    for seed in FOUND:
+        one.hypothesis.inner_test(seed)
     one()
     print(f"\n{dict(count)}")
     assert count["policies"] >= POLICIES // 2
