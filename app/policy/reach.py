@@ -215,7 +215,7 @@ class Reach:
     def _deciding(self, kind: str, table: FromClause, granted: Granted, group: Group | None) -> ColumnElement[bool]:
         ways = _different(self._through(kind, table, scope, wanted)
                           for scope, groups in sorted(granted.items())
-                          for wanted in _asked(groups, group, kind))
+                          for wanted in _asked(groups, group, kind, scope))
         return or_(*ways) if ways else false()
 
     def _through(self, kind: str, table: FromClause, scope: ScopeWord, group: Group | None) -> ColumnElement[bool]:
@@ -293,11 +293,12 @@ def _pointing(protection: Protection, table: Table, decider: FromClause, criteri
         yield table.c[protection.owner] == ORG
 
 
-def _asked(groups: frozenset[Group], group: Group | None, kind: str) -> list[Group | None]:
-    """Which groups to try a scope with: the one asked for if it is granted; for *anything at all*, every granted one."""
+def _asked(groups: frozenset[Group], group: Group | None, kind: str, scope: ScopeWord) -> list[Group | None]:
+    """Which groups to try a scope with: the one asked for if it is granted; for *anything at all*, every granted one. Of a job
+    they are tried one by one even where all are granted: a mask may take the only one that it shows."""
     if group is not None:
         return [group] if group in groups else []
-    return [None] if groups >= _all_groups(kind) else list(sorted(groups))
+    return [None] if groups >= _all_groups(kind) and scope is not ScopeWord.ASSIGNED else list(sorted(groups))
 
 
 def _all_groups(kind: str) -> frozenset[Group]:
