@@ -147,7 +147,10 @@ def request_holds(world: World, hat: Hat, request: Request, group: str, scope: s
     resident = world.resident[request.resident] if request.resident is not None else None
     if scope == "taken":
         contact = world.contact[request.contact]
-        typing = request.intake and contact.organisation == hat.organisation and during(world, contact.started, contact.ended)
+        # An information officer sees the conversations of residents on the floor only: what was typed in another, never.
+        seen = audience(hat) != "rights" or contact.resident in visible
+        typing = seen and request.intake and contact.organisation == hat.organisation and during(
+            world, contact.started, contact.ended)
         return request.taken_by == hat.organisation and (group == "stub" or typing)
     if scope == "responsible":
         return request.responsible == hat.organisation and of_unit(hat, request)
