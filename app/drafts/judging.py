@@ -7,10 +7,10 @@ from app.drafts.gains import Gain, Laxer, gains, laxer
 from app.policy import comparing, examples, matrix
 from app.policy.comparing import Change
 from app.policy.judging import Doubt, doubts
-from app.policy.rulebook import Rulebook
-from app.policy.rules import PolicyFiles
+from app.policy.plainly import Plain
+from app.policy.reading import read
+from app.policy.rules import PolicyFiles, Tables, Vocabulary
 from app.policy.sheets import PolicyRefused
-from app.policy.shelf import Shelf
 
 Content = dict[str, str]
 
@@ -19,7 +19,7 @@ Content = dict[str, str]
 class Judged:
     """``obstacles`` must be gone before it can be handed in; ``doubts`` are told and may stay."""
 
-    rulebook: Rulebook | None
+    tables: Tables | None
     obstacles: tuple[str, ...]
     doubts: tuple[Doubt, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -32,19 +32,19 @@ class Judged:
         return bool(self.changes) and not self.gains and not self.laxer
 
 
-def judged(shelf: Shelf, base: Content, content: Content) -> Judged:
-    """A draft beside the policy that it changes."""
-    before, files = shelf.read(base), PolicyFiles.of(content)
+def judged(words: Vocabulary, base: Content, content: Content) -> Judged:
+    """A draft beside the policy that it changes. It is asked far too much for Casbin to answer: the rules themselves do."""
+    before, files = read(PolicyFiles.of(base), words), PolicyFiles.of(content)
     try:
-        after = shelf.read(content)
+        after = read(files, words)
         wanted = matrix.expected(files.matrix)
-        told = examples.read(files.examples, shelf.vocabulary)
+        told = examples.read(files.examples, words)
     except PolicyRefused as refused:
         return Judged(None, tuple(map(str, refused.faults)))
-    words = shelf.vocabulary
-    failing = [str(outcome) for outcome in examples.run(after, told) if not outcome.right]
-    unexpected = matrix.differences(wanted, matrix.said_by(after, min(words.organisations)))
-    changes = comparing.differences(before.tables, after.tables, examples.read(PolicyFiles.of(base).examples, words), told)
+    plain = Plain(after, words)
+    failing = [str(outcome) for outcome in examples.run(plain, told) if not outcome.right]
+    unexpected = matrix.differences(wanted, matrix.said_by(plain, min(words.organisations)))
+    changes = comparing.differences(before, after, examples.read(PolicyFiles.of(base).examples, words), told)
     nothing = [] if base != content else ["Nothing is changed yet."]
-    return Judged(after, (*nothing, *failing, *unexpected), doubts(after.tables, words), changes,
-                  tuple(gains(before.tables, after.tables, words)), tuple(laxer(before.tables, after.tables)))
+    return Judged(after, (*nothing, *failing, *unexpected), doubts(after, words), changes,
+                  tuple(gains(before, after, words)), tuple(laxer(before, after)))

@@ -31,8 +31,10 @@ from app.kernel.ids import new_reference, parse_reference
 from app.organisations.models import Organisation
 from app.policy.models import PolicyVersion
 from app.policy.publishing import live
+from app.policy.reading import read
 from app.policy.routes import gate
-from app.policy.rules import FILES
+from app.policy.rulebook import fingerprint
+from app.policy.rules import FILES, PolicyFiles
 from app.policy.sheets import PolicyRefused
 from app.policy.shelf import Shelf
 from app.policy.work import Work
@@ -108,7 +110,7 @@ def hand_in(work: Work, ref: str, seen: int) -> Draft:
     """Put a draft before those who approve. Raises Conflict saying what stands in the way."""
     draft = _as_seen(work, ref, seen, (OPEN,))
     said = judge(work, draft)
-    if said.obstacles or said.rulebook is None:
+    if said.obstacles or said.tables is None:
         raise Conflict("This cannot be handed in yet: " + " ".join(said.obstacles[:5]))
     draft.state, draft.councils = SUBMITTED, _affected(work, draft, said)
     _step(work, draft, HANDED_IN)
@@ -175,7 +177,7 @@ def tighten(work: Work, ref: str, seen: int) -> int:
     """Publish at once, for three days, a draft that only takes away. Raises Conflict where it gives anybody anything."""
     draft = _as_seen(work, ref, seen, (OPEN,))
     said = judge(work, draft)
-    if said.rulebook is None or not said.narrows_only:
+    if said.tables is None or not said.narrows_only:
         gained = [*map(str, said.gains), *map(str, said.laxer), *said.obstacles]
         raise Conflict("Only what takes sight away and gives none is done at once. " + " ".join(gained[:3]))
     _check_base(work, draft)
@@ -185,7 +187,7 @@ def tighten(work: Work, ref: str, seen: int) -> int:
 
 def judge(work: Work, draft: Draft) -> Judged:
     """What a draft says beside the version that it changes."""
-    return judged(shelf(), version_of(work, draft.base).content, draft.content)
+    return judged(shelf().vocabulary, version_of(work, draft.base).content, draft.content)
 
 
 def missing_approvals(work: Work, draft: Draft) -> list[Organisation]:
@@ -218,9 +220,9 @@ def _affected(work: Work, draft: Draft, said: Judged) -> list[uuid.UUID]:
     """Those of whom somebody must approve; of a change of words alone the author's own council."""
     councils = {each.slug: each.id for each in work.session.scalars(
         select(Organisation).where(Organisation.kind == "council"))}
-    before = shelf().read(version_of(work, draft.base).content)
-    assert said.rulebook is not None
-    slugs = councils_affected(before.tables, said.rulebook.tables, shelf().vocabulary, frozenset(councils))
+    before = read(PolicyFiles.of(version_of(work, draft.base).content), shelf().vocabulary)
+    assert said.tables is not None
+    slugs = councils_affected(before, said.tables, shelf().vocabulary, frozenset(councils))
     return sorted(councils[slug] for slug in slugs) or [draft.organisation_id]
 
 
@@ -257,7 +259,8 @@ def _live(work: Work) -> PolicyVersion:
 def _fingerprint(content: dict[str, str]) -> str | None:
     """None for a text that cannot be read: it is kept all the same."""
     try:
-        return shelf().read(content).fingerprint
+        files = PolicyFiles.of(content)
+        return fingerprint(read(files, shelf().vocabulary), files)
     except PolicyRefused:
         return None
 

@@ -11,6 +11,7 @@ from app.organisations.models import Organisation
 from app.policy import comparing, examples
 from app.policy.comparing import Change
 from app.policy.models import PolicyVersion
+from app.policy.reading import read
 from app.policy.routes import gate
 from app.policy.rules import PolicyFiles
 from app.policy.work import Work
@@ -122,9 +123,9 @@ def changes_of(work: Work, row: PolicyVersion) -> tuple[Change, ...]:
         PolicyVersion.number.desc()).limit(1)).first()
     if before is None:
         return ()
-    shelf, words = gate().desk.shelf, gate().desk.shelf.vocabulary
+    words = gate().desk.shelf.vocabulary
     return comparing.differences(
-        shelf.read(before.content).tables, shelf.read(row.content).tables,
+        read(PolicyFiles.of(before.content), words), read(PolicyFiles.of(row.content), words),
         examples.read(PolicyFiles.of(before.content).examples, words), examples.read(PolicyFiles.of(row.content).examples, words))
 
 

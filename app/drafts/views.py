@@ -22,9 +22,9 @@ from app.policy.groups import Group
 from app.policy.pages import render
 from app.policy.phrasing import read_back
 from app.policy.purposes import Purpose
-from app.policy.reading import GRANTS, GRANTS_HEADER
+from app.policy.reading import GRANTS, GRANTS_HEADER, read
 from app.policy.routes import Routes, Typed
-from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Grant
+from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Grant, PolicyFiles, Tables
 from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, started
 from app.policy.sheets import PolicyRefused
 from app.policy.words import Basis, Role, ScopeWord
@@ -68,7 +68,7 @@ def rules(work: Work, ref: str, form: Typed | None = None) -> str:
     """The rules of a draft, one sentence each, to take one out or write another."""
     draft = operations.draft_of(work, ref)
     try:
-        lines = [(line[0].line, grant_sentence(*line)) for line in by_line(operations.shelf().read(draft.content).grants())]
+        lines = [(line[0].line, grant_sentence(*line)) for line in by_line(_tables(draft.content).grants)]
         trouble = None
     except PolicyRefused as refused:
         lines, trouble = [], str(refused.faults[0])
@@ -158,11 +158,11 @@ def versions(work: Work) -> str:
 def version(work: Work, number: int, form: Typed | None = None) -> str:
     """A version in sentences, to read and to print, and what it changed."""
     found = operations.version_of(work, number)
-    said = operations.shelf().read(found.content)
+    said = _tables(found.content)
     return render("drafts/version.html", form=form or Typed(), version=queries.told(work, found),
-                  changes=queries.changes_of(work, found), masks=[mask_sentence(mask) for mask in said.masks()],
-                  sentences=[grant_sentence(*line) for line in by_line(said.grants())],
-                  inheritances=[inheritance_sentence(pair) for pair in said.tables.inheritances])
+                  changes=queries.changes_of(work, found), masks=[mask_sentence(mask) for mask in said.masks],
+                  sentences=[grant_sentence(*line) for line in by_line(said.grants)],
+                  inheritances=[inheritance_sentence(pair) for pair in said.inheritances])
 
 
 @routes.post("/policy/versions/<int:number>/restore", needs=WRITING, redraw=version)
@@ -170,6 +170,11 @@ def restore(work: Work, number: int) -> Response:
     """A draft that says what an older version said, to be approved like any other."""
     made = operations.begin(work, f"Restore version {number}", _typed("reason"), restoring=number)
     return redirect(url_for("drafts.one", ref=made.ref), 303)
+
+
+def _tables(content: dict[str, str]) -> Tables:
+    """What a policy says. Raises PolicyRefused."""
+    return read(PolicyFiles.of(content), operations.shelf().vocabulary)
 
 
 def _typed(name: str) -> str:
@@ -219,7 +224,7 @@ def _refuse_what_the_line_breaks(draft: Draft) -> None:
     """Raises Invalid where the line that was just written is refused; faults elsewhere are told on the draft's page."""
     last = len(draft.content[GRANTS].splitlines())
     try:
-        operations.shelf().read(draft.content)
+        _tables(draft.content)
     except PolicyRefused as refused:
         errors: dict[str, list[str]] = {}
         for fault in refused.faults:

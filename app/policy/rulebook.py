@@ -144,7 +144,8 @@ def fingerprint(tables: Tables, files: PolicyFiles | None = None) -> str:
         "grants": sorted([*grant.words, grant.effect, grant.basis or "", grant.agreement, grant.owner,
                           grant.review.isoformat()] for grant in tables.grants),
         "masks": sorted([mask.word, sorted(mask.scopes), sorted(mask.groups), mask.owner, mask.review.isoformat(),
-                         sorted([lift.role, lift.purpose, lift.where, sorted(lift.scopes)] for lift in mask.lifts)]
+                         sorted([lift.role, lift.purpose, lift.where, sorted(lift.scopes), lift.owner,
+                          lift.review.isoformat()] for lift in mask.lifts)]
                         for mask in tables.masks),
         "matrix": _lines(files.matrix if files else ""),
         "examples": _lines(files.examples if files else ""),
