@@ -24,9 +24,10 @@ from unittest.mock import patch
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, event, make_url
 
 from app.kernel.addresses import Addresses
+from app.kernel.config import Settings
 from app.kernel.database import engine_options
 from app.policy.routes import open_gate
 from tests import clusters
@@ -111,16 +112,31 @@ class Answer:
         return dict(self.headers).get(name, "")
 
 
+_engines: dict[int, Engine] = {}
+_databases: dict[int, str] = {}
+
+
+def _engine(settings: Settings, number: int) -> Engine:
+    """The engine of a side, one for all scripts: what it has compiled is the same for every copy of the place. A machine
+    that is busy with other things must not make one of two answers a failure."""
+    _databases[number] = make_url(settings.database_url).database or ""
+    if number not in _engines:
+        _engines[number] = made = create_engine(
+            settings.database_url, **engine_options(replace(settings, statement_timeout_ms=300_000)))
+
+        @event.listens_for(made, "do_connect")
+        def name_the_database(_dialect: Any, _record: Any, _arguments: Any, known: dict[str, Any]) -> None:
+            known["dbname"] = _databases[number]
+    return _engines[number]
+
+
 class Side:
     """One of two databases behind one application, and the browsers of all who ask it. What the application keeps in a
     process is words alone (rights, statements, pages), so both sides may use what was made for one."""
 
-    def __init__(self, application: Flask, at: Addresses) -> None:
-        self.application = application
-        # A machine that is busy with other things must not make one of two answers a failure.
-        settings, gate = replace(clusters.settings(at), statement_timeout_ms=300_000), application.extensions["jc_gate"]
-        self.engine = create_engine(settings.database_url, **engine_options(settings), execution_options={
-            "compiled_cache": application.extensions.setdefault("jc_compiled", {})})
+    def __init__(self, application: Flask, at: Addresses, number: int) -> None:
+        self.application, gate = application, application.extensions["jc_gate"]
+        self.engine = _engine(clusters.settings(at), number)
         self.gate = replace(gate, desk=replace(gate.desk, engine=self.engine))
         self._clients: dict[str, FlaskClient] = {}
         self._instants: dict[bytes, int] = {}

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from app import create_app
 from app.kernel.database import db
@@ -69,7 +70,7 @@ def worlds(ground: Ground, number: int, how: str | None = None, prepare: str | N
         for at in (first, second) if prepare else ():
             with psycopg.connect(at.admin_url) as connection:
                 connection.execute(prepare)
-        one, two = Side(ground.application, first), Side(ground.application, second)
+        one, two = Side(ground.application, first, 1), Side(ground.application, second, 2)
         with chance(f"hidden in script {number}", BEGAN), ground.application.app_context():
             hidden = hide(clusters.settings(second), ground.place, council, how)
         try:
@@ -135,7 +136,8 @@ def test_a_page_that_counts_past_the_wall_is_reported(ground: Ground) -> None:
     application, honest = ground.application, ground.application.view_functions["rights.find_resident"]
 
     def counting(**path: Any) -> str:
-        at = urlsplit(clusters.server())._replace(path=f"/{gate().desk.engine.url.database}")
+        with gate().desk.engine.connect() as asked:
+            at = urlsplit(clusters.server())._replace(path=f"/{asked.scalar(text('SELECT current_database()'))}")
         with psycopg.connect(urlunsplit(at)) as connection:
             count, = connection.execute("SELECT count(*) FROM resident").fetchone()
         return honest(**path).replace("</main>", f"<p>One of {count} records</p></main>")
