@@ -76,18 +76,16 @@ def _policy(app: Flask, settings: Settings) -> None:
 
 def _views(app: Flask) -> None:
     from app.shell import forgery
+    from app.shell.openapi import api_of
 
     csrf = forgery.register(app)
+    api = api_of(app)
     for module in [module for part in PAGES for module in _each_feature(part)]:
         app.register_blueprint(module.routes.blueprint)  # type: ignore[attr-defined]
-    if find_spec("app.shell.openapi"):
-        from app.shell.openapi import api_of
-
-        api = api_of(app)
-        for module in [module for part in CALLS for module in _each_feature(part)]:
-            blueprint = module.api.blueprint  # type: ignore[attr-defined]
-            csrf.exempt(blueprint)
-            api.register_blueprint(blueprint)
+    for module in [module for part in CALLS for module in _each_feature(part)]:
+        blueprint = module.api.blueprint  # type: ignore[attr-defined]
+        csrf.exempt(blueprint)
+        api.register_blueprint(blueprint)
 
 
 def _commands(app: Flask) -> None:

@@ -5,18 +5,13 @@ the plans under row security, with the index each uses.
 """
 
 import argparse
-import json
-import os
-import platform
 import statistics
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import psycopg
 
-from app.kernel import config
 from app.kernel.clock import monotonic
-from bench import loading, plans, taking
+from bench import loading, plans, reporting, taking
 from bench.loading import Place
 from bench.questions import QUESTIONS, Question, ask_barely, ask_through_policy, asked_about
 
@@ -29,7 +24,7 @@ def main() -> None:
     options.add_argument("residents", nargs="*", type=int, default=SIZES)
     options.add_argument("--times", type=int, default=300, help="how often each question is asked (default 300)")
     given = options.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, {_memory()} GiB, Python {platform.python_version()}")
+    print(reporting.machine())
     server = loading.cluster()
     results = []
     try:
@@ -38,9 +33,7 @@ def main() -> None:
             results += _measured(place, given.times)
     finally:
         server.stop()
-    folder = config.ROOT / "bench" / "results"
-    folder.mkdir(exist_ok=True)
-    (folder / "latest.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    reporting.keep("latest", results)
 
 
 def _measured(place: Place, times: int) -> list[dict[str, object]]:
@@ -87,11 +80,6 @@ def _rows(connection: psycopg.Connection) -> str:
     found = connection.execute("SELECT relname, reltuples::bigint FROM pg_class WHERE relname IN ('resident', 'resident_key', "
                                "'resident_name') ORDER BY 1").fetchall()
     return ", ".join(f"{name} {rows:,}" for name, rows in found)
-
-
-def _memory() -> int:
-    kibibytes = next(line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal"))
-    return round(int(kibibytes.split()[1]) / 2**20)
 
 
 if __name__ == "__main__":

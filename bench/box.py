@@ -6,10 +6,8 @@ costs of that, the same people in pg_trgm without any policy, and the plan of as
 """
 
 import argparse
-import json
 import multiprocessing
 import os
-import platform
 import random
 import statistics
 import uuid
@@ -22,14 +20,13 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import Engine, text
 
-from app.kernel import config
 from app.kernel.clock import monotonic
 from app.kernel.ids import new_reference
 from app.matching.person import Person
 from app.policy.routes import gate
 from app.residents.clues import read
 from app.residents.finding import search
-from bench import loading, replaying, trigrams
+from bench import loading, replaying, reporting, trigrams
 from bench.invented import Invented
 from bench.loading import Place
 from bench.matching.box import ASKED, FEW, Typed
@@ -60,7 +57,7 @@ def main() -> None:
     options.add_argument("--clients", type=int, default=8, help="how many ask at once (default 8)")
     options.add_argument("--misses", action="store_true", help="print what did not come among the first five")
     given = options.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(reporting.machine())
     server = loading.cluster()
     try:
         place = loading.filled(server, given.residents, partial(townspeople, seed=given.seed))
@@ -68,9 +65,7 @@ def main() -> None:
             figures = measured(place, given.times, given.seed, given.clients, given.misses)
     finally:
         server.stop()
-    folder = config.ROOT / "bench" / "results"
-    folder.mkdir(exist_ok=True)
-    (folder / "box.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    reporting.keep("box", figures)
 
 
 def townspeople(count: int, seed: int) -> Iterator[Invented]:

@@ -5,8 +5,6 @@ Prints the median and the 95th percentile of one record, the pairs found, and ho
 """
 
 import argparse
-import os
-import platform
 import statistics
 
 import psycopg
@@ -17,7 +15,7 @@ from app.kernel.clock import monotonic
 from app.kernel.ids import new_secret, secret_hash
 from app.policy.purposes import Purpose
 from app.policy.routes import gate
-from bench import loading
+from bench import loading, reporting
 from bench.loading import Place, borough_of
 
 SIZES = (10_000, 100_000)
@@ -29,7 +27,7 @@ def main() -> None:
     options.add_argument("residents", nargs="*", type=int, default=SIZES)
     options.add_argument("--times", type=int, default=300, help="how many records are compared (default 300)")
     given = options.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(reporting.machine())
     print(f"{'residents':>12}{'of the council':>16}{'p50 ms':>9}{'p95 ms':>9}{'pairs':>8}{'a night, minutes':>18}")
     server = loading.cluster()
     try:

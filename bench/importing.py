@@ -6,8 +6,6 @@ Prints the seconds of each step, rows a second, the ratio, and the most memory t
 
 import argparse
 import csv
-import os
-import platform
 import random
 import resource
 import tempfile
@@ -25,7 +23,7 @@ from app.kernel.ids import new_key, new_secret, secret_hash
 from app.policy.purposes import Purpose
 from app.policy.routes import gate
 from app.policy.work import Work
-from bench import loading
+from bench import loading, reporting
 from bench.invented import LETTERS, Invented, residents
 
 HEADINGS = ("First name", "Family name", "Address line 1", "Postcode", "Telephone", "Date of birth")
@@ -40,7 +38,7 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=20_000, help="rows of the file (default 20,000)")
     options.add_argument("--there", type=int, default=0, help="residents who are there before (default none)")
     given = options.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {given.rows:,} rows, "
+    print(f"{reporting.machine()}, {given.rows:,} rows, "
           f"{given.there:,} residents there before")
     server = loading.cluster()
     try:

@@ -5,9 +5,6 @@ Rules beyond the shipped ones are the shipped ones again for organisations that 
 """
 
 import argparse
-import json
-import os
-import platform
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,7 +13,6 @@ from time import process_time
 
 from sqlalchemy import select
 
-from app.kernel import config
 from app.kernel.clock import monotonic
 from app.policy.actions import Action
 from app.policy.groups import Group
@@ -29,7 +25,7 @@ from app.policy.rulebook import Rulebook
 from app.policy.rules import PolicyFiles, Tables, Vocabulary
 from app.policy.words import Role, ScopeWord
 from app.residents.models import Resident
-from bench import loading
+from bench import loading, reporting
 from bench.loading import Place
 
 SIZES = (50, 500, 5_000)
@@ -45,7 +41,7 @@ def main() -> None:
     options.add_argument("--residents", type=int, default=10_000, help="rows that the filter is put on (default 10000)")
     options.add_argument("--times", type=int, default=9, help="how often each is done (default 9)")
     given = options.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {given.residents:,} residents")
+    print(f"{reporting.machine()}; {given.residents:,} residents")
     server = loading.cluster()
     try:
         place = loading.filled(server, given.residents)
@@ -53,9 +49,7 @@ def main() -> None:
             figures = [measured(place, rules, given.times) for rules in SIZES]
     finally:
         server.stop()
-    folder = config.ROOT / "bench" / "results"
-    folder.mkdir(exist_ok=True)
-    (folder / "policy.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    reporting.keep("policy", figures)
 
 
 def of_size(rules: int, organisation: str) -> Rulebook:

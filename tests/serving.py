@@ -4,13 +4,13 @@ Making an application takes longer than most tests, and what it has compiled (st
 every copy of the template: all differ in the database's name alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from app import create_app
 from app.kernel.addresses import Addresses
@@ -43,7 +43,12 @@ def before(at: Addresses) -> Iterator[Flask]:
 def _application(nowhere: str) -> Flask:
     made = create_app(clusters.settings(Addresses(nowhere, nowhere, nowhere)))
     with made.app_context():
-        @event.listens_for(db.engine, "do_connect")
-        def name_the_database(_dialect: object, _record: object, _arguments: object, known: dict[str, object]) -> None:
-            known["dbname"], = _before
+        connects_to(db.engine, lambda: _before[0])
     return made
+
+
+def connects_to(engine: Engine, database: Callable[[], str]) -> None:
+    """Let each new connection of an engine be to the database that is named at that moment."""
+    @event.listens_for(engine, "do_connect")
+    def name_it(_dialect: object, _record: object, _arguments: object, known: dict[str, object]) -> None:
+        known["dbname"] = database()

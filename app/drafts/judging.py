@@ -8,9 +8,9 @@ from app.policy import comparing, examples, matrix
 from app.policy.comparing import Change
 from app.policy.judging import Doubt, doubts
 from app.policy.plainly import Plain
-from app.policy.reading import read
-from app.policy.rules import PolicyFiles, Tables, Vocabulary
+from app.policy.rules import PolicyFiles, Tables
 from app.policy.sheets import PolicyRefused
+from app.policy.shelf import Shelf
 
 Content = dict[str, str]
 
@@ -32,19 +32,18 @@ class Judged:
         return bool(self.changes) and not self.gains and not self.laxer
 
 
-def judged(words: Vocabulary, base: Content, content: Content) -> Judged:
+def judged(shelf: Shelf, base: Content, content: Content) -> Judged:
     """A draft beside the policy that it changes. It is asked far too much for Casbin to answer: the rules themselves do."""
-    before, files = read(PolicyFiles.of(base), words), PolicyFiles.of(content)
+    words, before = shelf.vocabulary, shelf.tables(base)
     try:
-        after = read(files, words)
-        wanted = matrix.expected(files.matrix)
-        told = examples.read(files.examples, words)
+        after, told = shelf.tables(content), shelf.examples(content)
+        wanted = matrix.expected(PolicyFiles.of(content).matrix)
     except PolicyRefused as refused:
         return Judged(None, tuple(map(str, refused.faults)))
     plain = Plain(after, words)
     failing = [str(outcome) for outcome in examples.run(plain, told) if not outcome.right]
     unexpected = matrix.differences(wanted, matrix.said_by(plain, min(words.organisations)))
-    changes = comparing.differences(before, after, examples.read(PolicyFiles.of(base).examples, words), told)
+    changes = comparing.differences(before, after, shelf.examples(base), told)
     nothing = [] if base != content else ["Nothing is changed yet."]
     return Judged(after, (*nothing, *failing, *unexpected), doubts(after, words), changes,
                   tuple(gains(before, after, words)), tuple(laxer(before, after)))

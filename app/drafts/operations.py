@@ -31,7 +31,6 @@ from app.kernel.ids import new_reference, parse_reference
 from app.organisations.models import Organisation
 from app.policy.models import PolicyVersion
 from app.policy.publishing import live
-from app.policy.reading import read
 from app.policy.routes import gate
 from app.policy.rulebook import fingerprint
 from app.policy.rules import FILES, PolicyFiles
@@ -187,7 +186,7 @@ def tighten(work: Work, ref: str, seen: int) -> int:
 
 def judge(work: Work, draft: Draft) -> Judged:
     """What a draft says beside the version that it changes."""
-    return judged(shelf().vocabulary, version_of(work, draft.base).content, draft.content)
+    return judged(shelf(), version_of(work, draft.base).content, draft.content)
 
 
 def missing_approvals(work: Work, draft: Draft) -> list[Organisation]:
@@ -220,7 +219,7 @@ def _affected(work: Work, draft: Draft, said: Judged) -> list[uuid.UUID]:
     """Those of whom somebody must approve; of a change of words alone the author's own council."""
     councils = {each.slug: each.id for each in work.session.scalars(
         select(Organisation).where(Organisation.kind == "council"))}
-    before = read(PolicyFiles.of(version_of(work, draft.base).content), shelf().vocabulary)
+    before = shelf().tables(version_of(work, draft.base).content)
     assert said.tables is not None
     slugs = councils_affected(before, said.tables, shelf().vocabulary, frozenset(councils))
     return sorted(councils[slug] for slug in slugs) or [draft.organisation_id]
@@ -259,8 +258,7 @@ def _live(work: Work) -> PolicyVersion:
 def _fingerprint(content: dict[str, str]) -> str | None:
     """None for a text that cannot be read: it is kept all the same."""
     try:
-        files = PolicyFiles.of(content)
-        return fingerprint(read(files, shelf().vocabulary), files)
+        return fingerprint(shelf().tables(content), PolicyFiles.of(content))
     except PolicyRefused:
         return None
 

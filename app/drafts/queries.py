@@ -1,23 +1,34 @@
 """Reads drafts and versions for their pages, with the names of the people and councils in them."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, tuple_
 
-from app.drafts.models import APPROVED, BEGUN, EDITED, OPEN, RETURNED, SUBMITTED, UPDATED, Draft, DraftStep
+from app.drafts.models import (
+    APPROVED,
+    BEGUN,
+    EDITED,
+    OPEN,
+    PUBLISHED,
+    RETURNED,
+    SUBMITTED,
+    TIGHTENED,
+    UPDATED,
+    Draft,
+    DraftStep,
+)
+from app.kernel.errors import NotFound
+from app.kernel.ids import parse_reference
 from app.organisations.models import Organisation
-from app.policy import comparing, examples
+from app.policy import comparing
 from app.policy.comparing import Change
 from app.policy.models import PolicyVersion
-from app.policy.reading import read
 from app.policy.routes import gate
-from app.policy.rules import PolicyFiles
 from app.policy.work import Work
 from app.staff.models import Person
 
-AT_MOST = 200
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +80,41 @@ class Told:
     draft: str | None
 
 
-def drafts(work: Work) -> list[Shown]:
-    """Every draft, those that wait for somebody first."""
-    rows = work.session.scalars(select(Draft).order_by(
-        Draft.state.in_((OPEN, SUBMITTED)).desc(), Draft.created_at.desc()).limit(AT_MOST))
-    return [shown(work, draft) for draft in rows]
+def drafts(work: Work, after: str | None = None) -> tuple[list[Shown], str | None]:
+    """Drafts, those that wait for somebody first and then the latest; and the reference after which further ones begin."""
+    place = Draft.state.in_((OPEN, SUBMITTED)), Draft.created_at, Draft.id
+    asked = _with_author().order_by(*(column.desc() for column in place)).limit(PAGE + 1)
+    if after:
+        last = work.session.execute(select(*place).where(Draft.ref == (parse_reference(after) or ""))).one_or_none()
+        if last is None:
+            raise NotFound()
+        asked = asked.where(tuple_(*place) < tuple_(*last))
+    found = [_shown(*row) for row in work.session.execute(asked)]
+    return found[:PAGE], found[PAGE - 1].ref if len(found) > PAGE else None
 
 
 def shown(work: Work, draft: Draft) -> Shown:
     """One draft."""
+    return _shown(*work.session.execute(_with_author().where(Draft.id == draft.id)).one())
+
+
+def _with_author() -> Select[Draft, str | None, str]:
+    return select(Draft, Person.name, Organisation.name).outerjoin(Person, Person.id == Draft.author_id).join(
+        Organisation, Organisation.id == Draft.organisation_id)
+
+
+def _shown(draft: Draft, name: str | None, of: str) -> Shown:
     return Shown(draft.ref, draft.title, draft.reason, draft.state, draft.base, draft.number, draft.version, draft.created_at,
-                 _who(work, draft.author_id, draft.organisation_id), draft.live_from)
+                 _who(name, of), draft.live_from)
 
 
 def steps(work: Work, draft: Draft) -> list[Step]:
     """What was done to a draft, the latest first."""
-    rows = work.session.scalars(select(DraftStep).where(DraftStep.draft_id == draft.id).order_by(
-        DraftStep.at.desc(), DraftStep.id.desc()))
-    return [Step(row.act, row.at, _who(work, row.person_id, row.organisation_id), row.words) for row in rows]
+    rows = work.session.execute(
+        select(DraftStep, Person.name, Organisation.name).outerjoin(Person, Person.id == DraftStep.person_id)
+        .join(Organisation, Organisation.id == DraftStep.organisation_id).where(DraftStep.draft_id == draft.id)
+        .order_by(DraftStep.at.desc(), DraftStep.id.desc()))
+    return [Step(step.act, step.at, _who(name, of), step.words) for step, name, of in rows]
 
 
 def part_of(work: Work, draft: Draft) -> Part:
@@ -99,15 +127,29 @@ def part_of(work: Work, draft: Draft) -> Part:
                 any(act == APPROVED and since is not None and at > since for act, at in mine))
 
 
-def versions(work: Work) -> list[Told]:
-    """Every version, the latest first."""
-    return [told(work, row) for row in work.session.scalars(
-        select(PolicyVersion).order_by(PolicyVersion.number.desc()).limit(AT_MOST))]
+def versions(work: Work, after: int | None = None) -> tuple[list[Told], int | None]:
+    """Versions, the latest first, and the number after which further ones begin."""
+    asked = _with_draft().order_by(PolicyVersion.number.desc()).limit(PAGE + 1)
+    if after is not None:
+        asked = asked.where(PolicyVersion.number < after)
+    found = [_told(work, *row) for row in work.session.execute(asked)]
+    return found[:PAGE], found[PAGE - 1].number if len(found) > PAGE else None
 
 
 def told(work: Work, row: PolicyVersion) -> Told:
     """One version."""
-    draft = work.session.scalar(select(Draft.ref).where(Draft.number == row.number))
+    return _told(work, *work.session.execute(_with_draft().where(PolicyVersion.number == row.number)).one())
+
+
+def _with_draft() -> Select[PolicyVersion, str | None]:
+    """Versions, and of each the draft that became it: at once, and perhaps ratified since under another number, or in the end."""
+    made = select(Draft.ref).join(DraftStep, DraftStep.draft_id == Draft.id).where(
+        DraftStep.act.in_((PUBLISHED, TIGHTENED)), DraftStep.at == PolicyVersion.published_at,
+        DraftStep.fingerprint == PolicyVersion.fingerprint).limit(1).scalar_subquery()
+    return select(PolicyVersion, made)
+
+
+def _told(work: Work, row: PolicyVersion, draft: str | None) -> Told:
     return Told(row.number, row.fingerprint, row.reason, row.published_at, row.live_from, row.live_until,
                 row.number == live_number(work), draft)
 
@@ -123,13 +165,11 @@ def changes_of(work: Work, row: PolicyVersion) -> tuple[Change, ...]:
         PolicyVersion.number.desc()).limit(1)).first()
     if before is None:
         return ()
-    words = gate().desk.shelf.vocabulary
-    return comparing.differences(
-        read(PolicyFiles.of(before.content), words), read(PolicyFiles.of(row.content), words),
-        examples.read(PolicyFiles.of(before.content).examples, words), examples.read(PolicyFiles.of(row.content).examples, words))
+    shelf = gate().desk.shelf
+    return comparing.differences(shelf.tables(before.content), shelf.tables(row.content),
+                                 shelf.examples(before.content), shelf.examples(row.content))
 
 
-def _who(work: Work, person: uuid.UUID, organisation: uuid.UUID) -> str:
-    name = work.session.scalar(select(Person.name).where(Person.id == person))
-    of = work.session.scalar(select(Organisation.name).where(Organisation.id == organisation))
-    return f"{name}, {of}" if name else str(of)
+def _who(name: str | None, of: str) -> str:
+    """Of people in another council the organisation alone may be known."""
+    return f"{name}, {of}" if name else of

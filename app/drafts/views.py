@@ -22,9 +22,9 @@ from app.policy.groups import Group
 from app.policy.pages import render
 from app.policy.phrasing import read_back
 from app.policy.purposes import Purpose
-from app.policy.reading import GRANTS, GRANTS_HEADER, read
+from app.policy.reading import GRANTS, GRANTS_HEADER
 from app.policy.routes import Routes, Typed
-from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Grant, PolicyFiles, Tables
+from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Grant
 from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, started
 from app.policy.sheets import PolicyRefused
 from app.policy.words import Basis, Role, ScopeWord
@@ -39,7 +39,9 @@ DRAFT = "/policy/drafts/<ref>"
 @routes.get("/policy/drafts", needs=READING)
 def index(work: Work, form: Typed | None = None) -> str:
     """Every draft, those that wait for somebody first, and a form that begins one."""
-    return render("drafts/index.html", form=form or Typed(), rows=queries.drafts(work), states=STATE_WORDS)
+    rows, further = queries.drafts(work, request.args.get("after") or None)
+    return render("drafts/index.html", form=form or Typed(), rows=rows, states=STATE_WORDS,
+                  further=url_for("drafts.index", after=further) if further else None)
 
 
 @routes.post("/policy/drafts", needs=WRITING, redraw=index)
@@ -68,7 +70,7 @@ def rules(work: Work, ref: str, form: Typed | None = None) -> str:
     """The rules of a draft, one sentence each, to take one out or write another."""
     draft = operations.draft_of(work, ref)
     try:
-        lines = [(line[0].line, grant_sentence(*line)) for line in by_line(_tables(draft.content).grants)]
+        lines = [(line[0].line, grant_sentence(*line)) for line in by_line(operations.shelf().tables(draft.content).grants)]
         trouble = None
     except PolicyRefused as refused:
         lines, trouble = [], str(refused.faults[0])
@@ -151,14 +153,15 @@ def publish(work: Work, ref: str) -> Response:
 @routes.get("/policy/versions", needs=READING)
 def versions(work: Work) -> str:
     """Every version that was published, the latest first."""
-    return render("drafts/versions.html", rows=queries.versions(work))
+    rows, further = queries.versions(work, _number("after"))
+    return render("drafts/versions.html", rows=rows, further=url_for("drafts.versions", after=further) if further else None)
 
 
 @routes.get("/policy/versions/<int:number>", needs=READING)
 def version(work: Work, number: int, form: Typed | None = None) -> str:
     """A version in sentences, to read and to print, and what it changed."""
     found = operations.version_of(work, number)
-    said = _tables(found.content)
+    said = operations.shelf().tables(found.content)
     return render("drafts/version.html", form=form or Typed(), version=queries.told(work, found),
                   changes=queries.changes_of(work, found), masks=[mask_sentence(mask) for mask in said.masks],
                   sentences=[grant_sentence(*line) for line in by_line(said.grants)],
@@ -172,11 +175,6 @@ def restore(work: Work, number: int) -> Response:
     return redirect(url_for("drafts.one", ref=made.ref), 303)
 
 
-def _tables(content: dict[str, str]) -> Tables:
-    """What a policy says. Raises PolicyRefused."""
-    return read(PolicyFiles.of(content), operations.shelf().vocabulary)
-
-
 def _typed(name: str) -> str:
     return request.form.get(name, "").strip()
 
@@ -187,6 +185,12 @@ def _seen() -> int:
     if not typed.isdecimal() or len(typed) > 9:
         raise Invalid({"version": ["Open the draft again: this form does not say which version of it was seen"]})
     return int(typed)
+
+
+def _number(name: str) -> int | None:
+    """A number in the address; None for what is none, as if it were not there."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 def _moment() -> datetime | None:
@@ -224,7 +228,7 @@ def _refuse_what_the_line_breaks(draft: Draft) -> None:
     """Raises Invalid where the line that was just written is refused; faults elsewhere are told on the draft's page."""
     last = len(draft.content[GRANTS].splitlines())
     try:
-        _tables(draft.content)
+        operations.shelf().tables(draft.content)
     except PolicyRefused as refused:
         errors: dict[str, list[str]] = {}
         for fault in refused.faults:
@@ -250,5 +254,3 @@ def _offered(work: Work) -> dict[str, Any]:
         "bases": [(NONE_NEEDED, "None: no resident’s data is behind it"),
                   *((str(basis), started(basis.sentence)) for basis in Basis)],
         "agreements": [(NONE_NEEDED, "None needed"), (IN_FORCE, "The agreement that is in force")]}
-
-

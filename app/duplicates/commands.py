@@ -13,7 +13,8 @@ from app.kernel.errors import Invalid
 from app.matching.calibrating import Shares, proposed, revised, rewritten
 from app.matching.commands import matching
 from app.matching.models import MatchWeights
-from app.matching.weighing import FOLDER, SHIPPED, Weights
+from app.matching.queries import text_in_use
+from app.matching.weighing import FOLDER, Weights
 from app.matching.yardstick import by_splink, require_splink
 from app.policy.purposes import Purpose
 from app.policy.routes import gate
@@ -36,7 +37,7 @@ def calibrate(council: str, username: str, out: Path, decisions_only: bool) -> N
         require_splink()
     with hat_of(username, council) as secret, gate().desk.work(secret, calibrating.NEEDS, purpose=Purpose.MATCH) as work:
         found = calibrating.decided(work, modelled=not decisions_only)
-        text, version = _file(work), _version(work, out)
+        text, version = text_in_use(work.session), _version(work, out)
     if len(found.same) < FEWEST:
         words = f"{len(found.same)} pairs were found to be one person's; from {FEWEST} on they say something"
         raise Invalid({"decisions": [words]}, detail=words)
@@ -49,13 +50,6 @@ def calibrate(council: str, username: str, out: Path, decisions_only: bool) -> N
     path.write_text(rewritten(text, shares, version, note), encoding="utf-8")
     _report(found, old, revised(old, shares, version), modelled)
     click.echo(f"Written to {path}. Nothing changes until somebody says: flask matching accept {path}")
-
-
-def _file(work: Work) -> str:
-    """The file in use, as it was accepted or is shipped."""
-    accepted = work.session.scalar(select(MatchWeights.file).order_by(
-        MatchWeights.accepted_at.desc(), MatchWeights.id.desc()).limit(1))
-    return accepted or (FOLDER / f"{SHIPPED}.toml").read_text(encoding="utf-8")
 
 
 def _version(work: Work, out: Path) -> str:

@@ -20,7 +20,7 @@ from app.matching.person import Person
 from app.matching.queries import Standard, standard
 from app.matching.spoken import surnames
 from app.policy.work import Work
-from app.residents import keys, queries
+from app.residents import keys, queries, weighing
 from app.residents.models import ResidentKey
 from app.residents.wanted import Recorded
 
@@ -49,7 +49,7 @@ def likely(work: Work, run: ImportRun, rows: Sequence[Checked]) -> dict[int, lis
         ImportRecord.run_id == run.id, among(ImportRecord.resident_id, held)))) if held else set()
     agreeing = {line: _agreeing(found, holders, held, made) for line, found in asked.items()}
     seen = queries.seen(work, {resident for found in agreeing.values() for resident in found})
-    there = {key: Person(each.names, each.addresses, each.telephones, each.emails, each.born) for key, each in seen.items()}
+    there = {key: weighing.person(each) for key, each in seen.items()}
     people = {row.line: _person(row.wanted) for row in rows if row.wanted is not None and agreeing[row.line]}
     common = standard(work, [*people.values(), *there.values()])
     told = {line: _judged(row, agreeing[line], there, common) for line, row in people.items()}

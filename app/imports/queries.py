@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from app.imports import safekeeping
 from app.imports.models import ImportHandedBack, ImportLikeness, ImportMapping, ImportPart, ImportRecord, ImportRun
@@ -31,7 +31,7 @@ def runs(work: Work, after: str | None = None) -> tuple[list[ImportRun], str | N
         ImportRun.created_at.desc(), ImportRun.id.desc()).limit(PAGE + 1)
     if after:
         last = one(work, after)
-        query = query.where((ImportRun.created_at, ImportRun.id) < (last.created_at, last.id))  # type: ignore[operator]
+        query = query.where(tuple_(ImportRun.created_at, ImportRun.id) < tuple_(last.created_at, last.id))
     found = list(work.session.scalars(query))
     return found[:PAGE], found[PAGE - 1].ref if len(found) > PAGE else None
 

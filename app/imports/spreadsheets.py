@@ -3,11 +3,12 @@ out; dates come out as ISO 8601, numbers as they were typed.
 """
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, NoReturn
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
@@ -21,8 +22,11 @@ MOST_COLUMNS = 500
 FORMULA, ERROR = "f", "e"
 # What openpyxl raises for what is no workbook. A document type (which none has, and which could be made to grow without end)
 # is refused by defusedxml with a ValueError.
-BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, IndexError, ValueError, TypeError, AttributeError,
-          NotImplementedError, RuntimeError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, ParseError, KeyError, IndexError, ValueError, TypeError,
+          AttributeError)
+PACKED_AS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# Bits of an entry's flags: of the older and the stronger ciphers, and of data that is a patch to other data.
+UNDER_A_PASSWORD, A_PATCH = 0x41, 0x20
 
 
 class Spreadsheet:
@@ -34,23 +38,42 @@ class Spreadsheet:
 
     def rows(self) -> Iterator[Row]:
         """The rows of the first sheet that is not hidden, those left out between two others as blank."""
+        return (_row(line, cells) for line, cells in enumerate(self._sheet(), start=1))
+
+    def _sheet(self) -> Iterator[Sequence[Any]]:
+        """The cells of each row as the workbook has them; only reading the workbook is in here, and its errors are refusals."""
+        content = self._whole()
         try:
-            content = self._whole()
-            self._require_a_size(content)
+            self._check(content)
             with closing(load_workbook(BytesIO(content), read_only=True, keep_links=False)) as book:
                 sheet = self._first_sheet(book)
                 # What the sheet says of its own size is often wrong; it is read to its end.
                 sheet.reset_dimensions()
-                for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-                    yield _row(line, cells)
+                yield from sheet.iter_rows(max_col=MOST_COLUMNS)
         except BROKEN as broken:
-            refuse(self.name, f"the workbook cannot be read ({type(broken).__name__}); open it, save it again as .xlsx "
-                              "without a password, or save it as CSV")
+            refuse(self.name, f"the workbook cannot be read ({type(broken).__name__}); open it, save it again as .xlsx, "
+                              "or save it as CSV")
 
-    def _require_a_size(self, content: bytes) -> None:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
-                refuse(self.name, "the workbook is far larger unpacked than any table of people; save it as CSV")
+    def _check(self, content: bytes) -> None:
+        """What can be told of the archive without unpacking it."""
+        parts = self._parts(content)
+        if any(part.flag_bits & UNDER_A_PASSWORD for part in parts):
+            refuse(self.name, "the workbook is under a password; save it again without one, or save it as CSV")
+        if any(part.compress_type not in PACKED_AS or part.flag_bits & A_PATCH for part in parts):
+            self._refuse_packing()
+        if sum(part.file_size for part in parts) > MOST_UNPACKED:
+            refuse(self.name, "the workbook is far larger unpacked than any table of people; save it as CSV")
+
+    def _parts(self, content: bytes) -> list[zipfile.ZipInfo]:
+        try:
+            with zipfile.ZipFile(BytesIO(content)) as archive:
+                return archive.infolist()
+        except NotImplementedError:
+            # Of a later kind of archive than this Python knows.
+            self._refuse_packing()
+
+    def _refuse_packing(self) -> NoReturn:
+        refuse(self.name, "the workbook is packed in a way that spreadsheets do not use; save it again as .xlsx, or as CSV")
 
     def _first_sheet(self, book: Workbook) -> Any:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]

@@ -16,7 +16,7 @@ from app.matching import folding, spoken
 from app.matching.frequencies import Frequencies, Term
 from app.matching.models import FrequencyMeasure, MatchWeights, TermFrequency
 from app.matching.person import Person
-from app.matching.weighing import Weights, shipped, written
+from app.matching.weighing import FOLDER, SHIPPED, Weights, shipped, written
 from app.policy.work import Work
 
 
@@ -46,14 +46,15 @@ def standard(work: Work, people: Iterable[Person]) -> Standard:
     return Standard(weights, Frequencies(counted, counts, frozenset(counts), same_birth))
 
 
-def frequencies(work: Work, people: Iterable[Person]) -> Frequencies:
-    """How common the details of these people are."""
-    return standard(work, people).frequencies
-
-
 def in_use(session: Session) -> Weights:
     """The weights that were accepted last, or those that are shipped."""
     return _read(session.scalar(select(_accepted())))
+
+
+def text_in_use(session: Session) -> str:
+    """Their file, as it was accepted or is shipped."""
+    accepted = session.scalar(select(_accepted()))
+    return accepted.partition("\n")[2] if accepted else (FOLDER / f"{SHIPPED}.toml").read_text(encoding="utf-8")
 
 
 def _accepted() -> ScalarSelect[str]:

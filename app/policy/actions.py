@@ -32,6 +32,8 @@ class Kind(StrEnum):
 # Kinds whose rows are about a resident: a grant over them needs a lawful basis, and some roles never get one.
 ABOUT_RESIDENTS = frozenset({Kind.RESIDENT, Kind.CHOICE, Kind.OBJECTION, Kind.CONTACT, Kind.REQUEST, Kind.INTAKE,
                              Kind.DISPOSAL})
+# What an adviser may do before a conversation is open: nothing that touches a resident.
+_BEFORE_A_CONTACT = frozenset({"contact:open", "contact:see"})
 ONLY_LOOKING = frozenset({"see", "find", "read", "use", "lookup", "explain", "audit", "match"})
 
 
@@ -106,6 +108,11 @@ class Action(StrEnum):
     def verb(self) -> str:
         """The word after the colon."""
         return self.value.partition(":")[2]
+
+    @cached_property
+    def needs_a_contact(self) -> bool:
+        """Whether an adviser does this only in a conversation."""
+        return self.kind in ABOUT_RESIDENTS and self.kind is not Kind.DISPOSAL and self.value not in _BEFORE_A_CONTACT
 
     @cached_property
     def changes(self) -> bool:

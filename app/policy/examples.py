@@ -24,7 +24,6 @@ from app.policy.situations import (
     holding,
     places,
     standing,
-    taken_by,
 )
 from app.policy.words import OF_PARTNERS, MaskWord, Role, ScopeWord
 
@@ -140,7 +139,7 @@ def answer(policy: Answers, case: Case) -> Answer:
         for mask in policy.tables.masks:
             if mask.word not in on_row:
                 continue
-            taken, spared = taken_by(mask, example.role, example.purpose, case.group, (scope,), at)
+            taken, spared = mask.sorts((scope,), case.group, example.role, example.purpose, at)
             gone |= taken
             biting |= {mask.word} if taken else set()
             lifted |= {(mask.word, each) for each in spared}

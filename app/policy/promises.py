@@ -113,7 +113,7 @@ def hidden_denies(grants: Collection[Grant], heirs: Mapping[Role, frozenset[Role
 
 
 # What it takes to keep the policy: to read it, and to say who may.
-MAINTAINING = frozenset({Action.POLICY_READ, Action.PERSON_MANAGE})
+MAINTAINING = frozenset({Action.POLICY_READ, Action.POLICY_DRAFT, Action.POLICY_APPROVE, Action.PERSON_MANAGE})
 
 
 def locked_out(tables: Tables, vocabulary: Vocabulary) -> tuple[str, str] | None:

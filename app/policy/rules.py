@@ -3,7 +3,7 @@
 How text becomes these is for ``reading``; what they answer together is for ``rulebook``.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -164,6 +164,14 @@ class Mask:
     def lifts_for(self, role: Role, purpose: Purpose) -> tuple[Lift, ...]:
         """The lifts that this role has for this purpose; the row decides whether it stands there."""
         return tuple(lift for lift in self.lifts if lift.role == role and lift.purpose in (EVERY, purpose))
+
+    def sorts(self, scopes: Iterable[ScopeWord], group: Group, role: Role, purpose: Purpose,
+              at: Collection[LiftWord]) -> tuple[frozenset[ScopeWord], frozenset[ScopeWord]]:
+        """Of these scopes those that it takes, standing on the row, and those that it would but for a lift where the viewer
+        stands (``at``)."""
+        meant = frozenset(scope for scope in scopes if self.takes(scope, group))
+        lifted = frozenset(scope for lift in self.lifts_for(role, purpose) if lift.where in at for scope in lift.scopes)
+        return meant - lifted, meant & lifted
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,15 @@ from threading import Lock
 from sqlalchemy import Connection, select
 
 from app.kernel.errors import NotReady
+from app.policy import examples
 from app.policy.actions import Action
+from app.policy.examples import Example
 from app.policy.models import PolicyVersion
 from app.policy.purposes import Purpose
 from app.policy.reach import Reach, Wearer
+from app.policy.reading import read
 from app.policy.rulebook import Rulebook
-from app.policy.rules import PolicyFiles, Vocabulary
+from app.policy.rules import PolicyFiles, Tables, Vocabulary
 from app.policy.sheets import PolicyRefused
 
 # A publication and its taking back, and what was live before: more are seldom wanted at once.
@@ -56,6 +59,14 @@ class Shelf:
             with self._reading:
                 held = self._held.get(fingerprint) or self._take_down(connection, number, fingerprint)
         return held
+
+    def tables(self, content: Mapping[str, str]) -> Tables:
+        """What a version or a draft says, without Casbin. Raises PolicyRefused with every fault."""
+        return read(PolicyFiles.of(content), self.vocabulary)
+
+    def examples(self, content: Mapping[str, str]) -> tuple[Example, ...]:
+        """What is expected of it. Raises PolicyRefused with every fault."""
+        return examples.read(PolicyFiles.of(content).examples, self.vocabulary)
 
     def read(self, content: Mapping[str, str]) -> Rulebook:
         """The policy that a version or a draft says, built whole. Raises PolicyRefused with every fault."""

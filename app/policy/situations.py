@@ -4,16 +4,15 @@ what was taken, which job is in hand. One table says it, ``HOLDS``; a test holds
 What the policy makes of it is for ``examples``.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from app.policy.actions import ABOUT_RESIDENTS, Action, Kind
+from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
-from app.policy.rules import Mask
 from app.policy.words import ADVISING, SCOPES_OF, LiftWord, MaskWord, Role, ScopeWord, decides
 
 
@@ -153,7 +152,6 @@ HOLDS: Mapping[tuple[str, ScopeWord], Condition] = MappingProxyType({
 })
 # Rows on which masks stand; of contacts and the journal the rights themselves leave out what a mask would take.
 _MASKED: Final = frozenset({"resident", "request"})
-_BEFORE_A_CONTACT: Final = frozenset({Action.CONTACT_OPEN, Action.CONTACT_SEE})
 
 
 def holding(facts: Facts, role: Role, purpose: Purpose, action: Action, group: Group) -> frozenset[ScopeWord]:
@@ -162,12 +160,7 @@ def holding(facts: Facts, role: Role, purpose: Purpose, action: Action, group: G
     if facts.contact or role not in ADVISING or purpose is not Purpose.ENQUIRY:
         return found
     # Without a conversation advisers read which conversations were held, and nothing else of a resident.
-    return frozenset() if waits_for_a_contact(action) else found & {S.TAKEN, S.ANY, S.OWN}
-
-
-def waits_for_a_contact(action: Action) -> bool:
-    """Whether an adviser does this only in a conversation."""
-    return action.kind in ABOUT_RESIDENTS and action not in _BEFORE_A_CONTACT and action.kind is not Kind.DISPOSAL
+    return frozenset() if action.needs_a_contact else found & {S.TAKEN, S.ANY, S.OWN}
 
 
 def _holds(facts: Facts, action: Action, group: Group, scope: ScopeWord) -> bool:
@@ -192,11 +185,3 @@ def places(facts: Facts, action: Action, scope: ScopeWord) -> frozenset[LiftWord
     found = {LiftWord.HOME: facts.home is Whose.OWN and (not through or facts.plain_for()),
              LiftWord.KEEPER: facts.keeper is Whose.OWN and (not through or facts.plain_for(restricted=False))}
     return frozenset(place for place, so in found.items() if so)
-
-
-def taken_by(mask: Mask, role: Role, purpose: Purpose, group: Group, scopes: Iterable[ScopeWord],
-             at: Collection[LiftWord]) -> tuple[frozenset[ScopeWord], frozenset[ScopeWord]]:
-    """Of these scopes those that a mask standing on the row takes, and those that it would but for a lift."""
-    meant = frozenset(scope for scope in scopes if mask.takes(scope, group))
-    lifted = frozenset(scope for lift in mask.lifts_for(role, purpose) if lift.where in at for scope in lift.scopes)
-    return meant - lifted, meant & lifted

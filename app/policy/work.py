@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.kernel.clock import london_date
 from app.kernel.errors import Conflict, NotPermitted
 from app.policy import wall
-from app.policy.actions import ABOUT_RESIDENTS, Action, Kind
+from app.policy.actions import Action
 from app.policy.actor import Actor, Asking
 from app.policy.guard import GuardedSession
 from app.policy.purposes import Purpose
@@ -27,8 +27,6 @@ from app.policy.words import ADVISING, PARTNER_ROLES, Role
 PURPOSE_OF = {Role.SERVICE_OFFICER: Purpose.DELIVER, Role.INFORMATION_OFFICER: Purpose.RIGHTS,
               Role.SERVICE_MANAGER: Purpose.PLAN, Role.ADMINISTRATOR: Purpose.RUN, Role.AUDITOR: Purpose.RUN,
               Role.PARTNER_MANAGER: Purpose.RUN} | dict.fromkeys(PARTNER_ROLES, Purpose.DELIVER)
-# What an adviser may do before a conversation is open: nothing that touches a resident.
-_BEFORE_A_CONTACT = frozenset({Action.CONTACT_OPEN, Action.CONTACT_SEE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,12 @@ class Work:
     policy_version: int
     rulebook: Rulebook
     request_id: str | None = None
+
+    def may(self, action: Action) -> bool:
+        """Whether the rules let this hat do it at all for the purpose of this work; which rows it reaches is another matter."""
+        actor = self.actor
+        return self.purpose is not None and bool(
+            self.rulebook.allowed(actor.role, actor.organisation, actor.unit, action, self.purpose))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +140,9 @@ def _purpose(actor: Actor, needs: frozenset[Action], wanted: Purpose | None, con
         return wanted
     if actor.role not in ADVISING:
         return PURPOSE_OF[actor.role]
-    if contact is None and any(needs_a_contact(action) for action in needs):
+    if contact is None and any(action.needs_a_contact for action in needs):
         raise Conflict("Open a contact first: a resident's record is used for a conversation.", kind="contact-needed")
     return Purpose.ENQUIRY
-
-
-def needs_a_contact(action: Action) -> bool:
-    """Whether an adviser does this only in a conversation."""
-    return action.kind in ABOUT_RESIDENTS and action not in _BEFORE_A_CONTACT and action.kind is not Kind.DISPOSAL
 
 
 def _check_possible(rulebook: Rulebook, actor: Actor, purpose: Purpose | None, needs: frozenset[Action]) -> None:

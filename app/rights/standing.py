@@ -15,7 +15,7 @@ from app.policy.groups import Group
 from app.policy.purposes import Purpose
 from app.policy.reach import table_of
 from app.policy.rulebook import Rulebook
-from app.policy.rules import NO_UNIT, Mask
+from app.policy.rules import NO_UNIT
 from app.policy.scopes import LIFTS, MASKS, SCOPES
 from app.policy.words import LiftWord, MaskWord, Role, ScopeWord
 from app.policy.work import Work
@@ -94,19 +94,13 @@ def _as_it_was(work: Work, resident: Resident, at: datetime) -> Mapping[str, Any
 def _after_lifts(rulebook: Rulebook, viewer: Viewer, group: Group, holding: frozenset[ScopeWord],
                  standing_masks: set[str], places: set[str]) -> Standing:
     """A mask may be lifted for one scope and not for another: then what it still takes is taken out of what holds."""
-    biting = set()
+    biting, at = set(), frozenset(map(LiftWord, places))
     for mask in rulebook.masks():
         if str(mask.word) not in standing_masks:
             continue
-        taken = {scope for scope in holding if mask.takes(scope, group)}
-        spared = taken & _lifted(mask, viewer, places)
+        taken, spared = mask.sorts(holding, group, viewer.role, viewer.purpose, at)
         if spared:
-            holding -= taken - spared
+            holding -= taken
         else:
             biting.add(mask.word)
     return Standing(holding, frozenset(biting))
-
-
-def _lifted(mask: Mask, viewer: Viewer, places: set[str]) -> set[ScopeWord]:
-    return {scope for lift in mask.lifts_for(viewer.role, viewer.purpose)
-            if str(LiftWord(lift.where)) in places for scope in lift.scopes}

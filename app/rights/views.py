@@ -105,4 +105,5 @@ def _explained(work: Work, form: Typed, made: Decision | None) -> str:
         "actions": [(str(action), started(action.sentence)) for action in ASKABLE],
         "groups": [(str(group), started(group.sentence)) for group in sorted(RESIDENT_GROUPS)]}
     outcome = OUTCOME_WORDS[made.outcome] if made else None
-    return render("rights/explain.html", form=form, made=made, outcome=outcome, **words)
+    return render("rights/explain.html", form=form, made=made, outcome=outcome,
+                  reads_policy=work.may(Action.POLICY_READ), **words)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.policy.purposes import Purpose
 from app.policy.routes import REGISTERED, Registered, Without
 from app.policy.words import ADVISING, Role
-from app.policy.work import PURPOSE_OF, Work, needs_a_contact
+from app.policy.work import PURPOSE_OF, Work
 
 ACCOUNT = "/account"
 _ADVISING = (("Desk", "/desk"), ("Answers", "/answers"), ("Requests", "/requests"))
@@ -95,7 +95,7 @@ def _may_open(work: Work, page: Registered) -> bool:
     if isinstance(page.needs, Without):
         return True
     if actor.role in ADVISING and page.purpose is None and work.contact_id is None and any(
-            map(needs_a_contact, page.needs)):
+            action.needs_a_contact for action in page.needs):
         return False
     purpose = page.purpose or (Purpose.ENQUIRY if actor.role in ADVISING else PURPOSE_OF[actor.role])
     return all(work.rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose)

@@ -5,16 +5,13 @@ Weights may be tried on FEBRL2 and on seeds below 100 of the households; what is
 """
 
 import argparse
-import json
-import os
-import platform
 import statistics
 from importlib.util import find_spec
 
-from app.kernel import config
 from app.kernel.clock import monotonic
 from app.matching.judging import Verdict, judge
 from app.matching.weighing import shipped
+from bench import reporting
 from bench.matching import blocking, box, febrl, households, measures, others, telling
 from bench.matching.households import Kind
 
@@ -31,7 +28,7 @@ def main() -> None:
     options.add_argument("--trigrams", action="store_true", help="pg_trgm too, which starts a PostgreSQL of its own")
     given = options.parse_args()
     weights = shipped()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; weights {weights.version}")
+    print(f"{reporting.machine()}; weights {weights.version}")
     figures: dict[str, object] = {"weights": weights.version}
     parts = given.parts or PARTS
     if "febrl" in parts:
@@ -40,9 +37,7 @@ def main() -> None:
         figures["households"] = _households(given.households, given.callers, given.seed)
     if "box" in parts:
         figures["box"] = box.measured(given.households, given.callers, given.seed)
-    folder = config.ROOT / "bench" / "results"
-    folder.mkdir(exist_ok=True)
-    (folder / "matching.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    reporting.keep("matching", figures)
 
 
 def _febrl(trigrams: bool) -> list[dict[str, object]]:

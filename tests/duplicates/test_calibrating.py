@@ -2,7 +2,6 @@
 them."""
 
 from collections import Counter
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from sqlalchemy import select, text
 
 from app.duplicates.models import NOT_SAME, DuplicateAnswer, DuplicatePair, ResidentMerge
 from app.journal.models import Entry
+from app.matching import yardstick
 from app.matching.calibrating import counts, proposed, rewritten
 from app.matching.weighing import FOLDER, LEVELS, SHIPPED, Comparison, Level, shipped, written
 from app.matching.yardstick import MISSING
@@ -137,8 +137,9 @@ def test_what_cannot_be_proposed_or_accepted_is_refused_in_words(
     assert world.session.scalar(text("SELECT count(*) FROM match_weights")) == 0
 
 
-@pytest.mark.skipif(find_spec("splink") is not None, reason="Splink is installed here")
-def test_without_splink_one_line_says_how_to_get_it(application: Flask, world: World, leader: Wearer) -> None:
+def test_without_splink_one_line_says_how_to_get_it(
+        application: Flask, world: World, leader: Wearer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yardstick, "find_spec", lambda name: None)
     asked = run(application, "calibrate", "--council", BOROUGH, "--by", username(world, leader))
     assert asked.exit_code == 1 and asked.output == f"Error: {MISSING}\n"
 

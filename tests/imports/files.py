@@ -1,6 +1,7 @@
 """Files as systems give them: CSV in any encoding, and small workbooks."""
 
 import io
+import random
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -61,3 +62,18 @@ def _rewritten(content: bytes, words: str, others: str) -> bytes:
         for name in archive.namelist():
             changed.writestr(name, archive.read(name).decode().replace(words, others, 1))
     return made.getvalue()
+
+
+def spoilt(content: bytes, chance: random.Random) -> bytes:
+    """The same file as a bad disk or a broken transfer leaves it: some bytes others, or its end missing."""
+    left = bytearray(content)
+    for _ in range(chance.choice((1, 3, 20))):
+        left[chance.randrange(4, len(left))] = chance.randrange(256)
+    return bytes(left[:chance.randrange(5, len(left))] if chance.random() < 0.2 else left)
+
+
+def entry_marked(content: bytes, at: int, value: int) -> bytes:
+    """The same workbook with a byte of its first entry in the archive's directory set to something else."""
+    changed = bytearray(content)
+    changed[content.index(b"PK\x01\x02") + at] = value
+    return bytes(changed)

@@ -1,13 +1,14 @@
 """What comes in as a file comes out as rows with their lines, or is refused with what is wrong and how to mend it."""
 
+import random
 from datetime import date
 
 import pytest
 
-from app.imports import columns, opening
+from app.imports import columns, opening, spreadsheets
 from app.imports.opening import Opened
 from app.kernel.errors import Invalid
-from tests.imports.files import HEADINGS, csv_of, open_file, stretched, workbook
+from tests.imports.files import HEADINGS, csv_of, entry_marked, open_file, spoilt, stretched, workbook
 
 AMA = "Ama,Owusu,9 Lost Lane,TA1 1HE,01823 555012,ama@example.org,27/3/1971"
 
@@ -74,9 +75,33 @@ def test_what_no_table_of_people_holds_spoils_its_row_alone() -> None:
     (b"\xd0\xcf\x11\xe0" + b"\0" * 50, "older kind (.xls)"), (b"PK\x03\x04nonsense", "cannot be read"),
     (workbook([["Ama", "Owusu", "9 Lost Lane", "TA1 1HE", "01823 555012"]]), "line 1 seems to hold data"),
     (workbook([["Name"]], doctype='<!DOCTYPE x [<!ENTITY a "b">]>'), "cannot be read"),
+    # The places of the flags, the way of packing and the version that is needed to unpack.
+    (entry_marked(workbook([["Name"]]), 8, 0x01), "is under a password; save it again without one"),
+    (entry_marked(workbook([["Name"]]), 10, 12), "packed in a way that spreadsheets do not use"),
+    (entry_marked(workbook([["Name"]]), 6, 99), "packed in a way that spreadsheets do not use"),
 ])
 def test_what_is_no_table_is_refused_with_how_to_mend_it(content: bytes, words: str) -> None:
     assert words in refusal(content)
+
+
+def test_a_spoilt_workbook_is_read_as_far_as_it_says_something_or_refused_in_words() -> None:
+    chance, whole = random.Random(7), workbook([HEADINGS.split(","), *[AMA.split(",")] * 200])
+    told = set()
+    for _ in range(300):
+        try:
+            list(open_file(spoilt(whole, chance), size=0).table.rows())
+        except Invalid as refused:
+            told.add(refused.detail.partition(": ")[2])
+    assert told and all("save it" in words for words in told)
+
+
+def test_our_own_mistake_in_reading_a_row_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(value: object) -> str:
+        raise KeyError(value)
+
+    monkeypatch.setattr(spreadsheets, "_text", mistaken)
+    with pytest.raises(KeyError):
+        list(open_file(workbook([HEADINGS.split(",")])).table.rows())
 
 
 def test_a_workbook_gives_dates_and_numbers_as_meant_and_names_the_cells_with_formulas() -> None:

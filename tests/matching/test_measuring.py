@@ -5,7 +5,7 @@ from sqlalchemy import text
 from app.matching import folding
 from app.matching.frequencies import Frequencies, Term
 from app.matching.person import Person
-from app.matching.queries import frequencies
+from app.matching.queries import standard
 from app.policy.actions import Action
 from app.policy.work import Desk
 from tests.world import BOROUGH, COUNTY, Wearer, World
@@ -22,7 +22,7 @@ def counted(world: World) -> int:
 
 def known(desk: Desk, wearer: Wearer) -> Frequencies:
     with desk.work(wearer.secret, SEEING) as work:
-        return frequencies(work, PEOPLE)
+        return standard(work, PEOPLE).frequencies
 
 
 def test_a_council_counts_its_own_residents_and_keeps_nothing_that_few_bear(desk: Desk, world: World) -> None:

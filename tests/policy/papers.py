@@ -13,7 +13,7 @@ GRANTS_HEADER = "role,organisation,unit,action,group,purpose,scope,effect,basis,
 GOOD = "adviser,*,*,resident:see,name address,enquiry,home,allow,public_task,-,customer services,2027-03-31"
 # Without these nobody could maintain the policy.
 KEEPING = tuple(f"administrator,*,*,{action},none,run,any,allow,-,-,partnership administration,2027-03-31"
-                for action in ("policy:read", "person:manage"))
+                for action in ("policy:read", "policy:draft", "policy:approve", "person:manage"))
 SMALL = replace(SHIPPED, roles="role,includes\n", grants="\n".join([GRANTS_HEADER, GOOD, *KEEPING]) + "\n", matrix="")
 
 

@@ -15,10 +15,9 @@ from app.policy.reading import read as read_policy
 from app.policy.rulebook import Rulebook
 from app.policy.rules import Vocabulary
 from app.policy.sheets import PolicyRefused
-from app.policy.situations import HOLDS, Facts, Sharing, Whose, waits_for_a_contact
+from app.policy.situations import HOLDS, Facts, Sharing, Whose
 from app.policy.trying import coverage, lines
 from app.policy.words import SCOPES_OF, Role, decides
-from app.policy.work import needs_a_contact
 from tests.policy.papers import SHIPPED, WORDS, line, with_lines
 
 KINDS = Vocabulary.of(WORDS.organisations, WORDS.units,
@@ -151,8 +150,7 @@ def test_the_table_of_what_holds_knows_every_right_that_the_vocabulary_allows_an
     assert {scope.value for _, scope in meant - HOLDS.keys()} == {"disclosed"}
 
 
-def test_who_waits_for_a_contact_is_who_the_unit_of_work_lets_wait() -> None:
-    assert [action for action in Action if waits_for_a_contact(action) != needs_a_contact(action)] == []
+def test_an_adviser_without_a_conversation_does_nothing_to_a_resident_whatever_the_purpose() -> None:
     idle = one(contact="none")
     plain = Plain(read_policy(SHIPPED, KINDS), KINDS)
     assert not any(answer(plain, case).yes for case in idle.cases(plain))

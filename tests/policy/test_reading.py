@@ -262,7 +262,7 @@ def test_a_mark_that_spreadsheets_put_first_is_no_part_of_the_header(tmp_path: P
 ADMINISTRATOR = {"role": "administrator", "group": "none", "purpose": "run", "scope": "any", "basis": "-"}
 
 
-@pytest.mark.parametrize("lost", ["policy:read", "person:manage"])
+@pytest.mark.parametrize("lost", ["policy:read", "policy:draft", "policy:approve", "person:manage"])
 @pytest.mark.parametrize("how", ["left out", "forbidden", "left to another role"])
 def test_a_policy_that_no_administrator_could_maintain_is_refused(lost: str, how: str) -> None:
     given = next(each for each in SMALL.grants.splitlines() if lost in each)

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, RESIDENT_GROUPS, Group
-from app.policy.promises import broken_by
+from app.policy.promises import MAINTAINING, broken_by
 from app.policy.purposes import Purpose
 from app.policy.rulebook import Rulebook
 from app.policy.rules import EVERY, IN_FORCE, Effect, Grant, Inheritance, Lift, Mask, PolicyFiles, Tables, Vocabulary, heirs
@@ -44,7 +44,7 @@ def draw(chance: random.Random, shipped: PolicyFiles, words: Vocabulary) -> Draw
 
 def _keeping() -> list[Grant]:
     return [Grant(Role.ADMINISTRATOR, EVERY, EVERY, action, Group.NONE, Purpose.RUN, ScopeWord.ANY, Effect.ALLOW, None, "-", OWNER,
-                  REVIEW) for action in (Action.POLICY_READ, Action.PERSON_MANAGE)]
+                  REVIEW) for action in sorted(MAINTAINING)]
 
 
 def _grants(chance: random.Random, words: Vocabulary, inheritances: Sequence[Inheritance]) -> list[Grant]:

@@ -24,13 +24,14 @@ from unittest.mock import patch
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, make_url
 
 from app.kernel.addresses import Addresses
 from app.kernel.config import Settings
 from app.kernel.database import engine_options
 from app.policy.routes import open_gate
 from tests import clusters
+from tests.serving import connects_to
 
 ISO = rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|\+\d\d:\d\d)"
 # The place in the journal, an instant and a key: every year of this millennium's first century begins so.
@@ -123,10 +124,7 @@ def _engine(settings: Settings, number: int) -> Engine:
     if number not in _engines:
         _engines[number] = made = create_engine(
             settings.database_url, **engine_options(replace(settings, statement_timeout_ms=300_000)))
-
-        @event.listens_for(made, "do_connect")
-        def name_the_database(_dialect: Any, _record: Any, _arguments: Any, known: dict[str, Any]) -> None:
-            known["dbname"] = _databases[number]
+        connects_to(made, lambda: _databases[number])
     return _engines[number]
 
 
