@@ -52,9 +52,8 @@ def chromium() -> Iterator[Browser]:
         assert os.environ.get("CI") != "true", "CI runs the browser tests and there is no Chromium"
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        with playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser:
+            yield browser
 
 
 @contextmanager
