@@ -199,9 +199,11 @@ class Reach:
                 ways.append((criterion, shown, [word]))
             else:
                 same.append(word)
-        return or_(false(), *(
-            and_(or_(*(column == word for word in words)), *_pointing(protection, table, decider, criterion, shown))
-            for criterion, shown, words in ways))
+        # One look at the row that decides, whatever the group: each look costs row security anew.
+        named = [(or_(*(column == word for word in words)), criterion, shown) for criterion, shown, words in ways]
+        return and_(or_(false(), *(of for of, _, _ in named)), *_pointing(
+            protection, table, decider, or_(false(), *(and_(of, criterion) for of, criterion, _ in named)),
+            or_(false(), *(and_(of, shown) for of, _, shown in named))))
 
     def _parented(self, protection: Protection, table: Table, granted: Granted, seen: Granted | None) -> ColumnElement[bool]:
         group = protection.group

@@ -23,7 +23,7 @@ BEHIND_THE_WALL = frozenset({"42501", "23503", "P0002", "02000"})
 # The role is put on by the outer select: a function that looks behind the wall may not change the role itself.
 _BEGIN = text("""
     SELECT b.*, set_config('jc.secret', :secret, true), set_config('jc.contact', coalesce(b.contact_id::text, ''), true),
-           set_config('role', :prefix || '_' || b.audience, true)
+           wall.remember(), set_config('role', :prefix || '_' || b.audience, true)
       FROM wall.begin(:secret, :contact) b
 """)
 _PLAN_ONCE = text("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")

@@ -1,0 +1,77 @@
+"""Who speaks is remembered for one transaction, and the memory cannot be written, brought along or lengthened by anybody."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Connection, text
+
+from app.policy import wall
+from app.policy.work import Desk
+from tests.world import BOROUGH, COUNTY, Wearer, World
+
+KEPT = "SELECT current_setting('jc.speaker') AS speaker, current_setting('jc.seal') AS seal"
+SEEN = "SELECT count(*) FROM resident"
+
+
+@contextmanager
+def speaking(desk: Desk, wearer: Wearer) -> Iterator[Connection]:
+    with desk.engine.connect() as connection, connection.begin():
+        wall.begin(connection, desk.prefix, wearer.secret, None)
+        yield connection
+
+
+@contextmanager
+def under_a_role(desk: Desk, **settings: str) -> Iterator[Connection]:
+    """Whoever got hold of the application's connection, and sets what they like."""
+    with desk.engine.connect() as connection, connection.begin():
+        for name, value in ({"role": f"{desk.prefix}_council"} | settings).items():
+            connection.execute(text("SELECT set_config(:n, :v, true)"),
+                               {"n": name if name == "role" else f"jc.{name}", "v": value})
+        yield connection
+
+
+def test_it_is_remembered_in_the_transaction_and_forgotten_after_it(desk: Desk, world: World) -> None:
+    world.resident(BOROUGH)
+    adviser = world.adviser(BOROUGH)
+    with speaking(desk, adviser) as connection:
+        assert str(adviser.person_id) in connection.scalar(text(KEPT))
+        assert connection.scalar(text(SEEN)) == 1
+        world.session.execute(text("UPDATE sign_in SET revoked_at = now()"))
+        world.session.commit()
+        assert connection.scalar(text(SEEN)) == 1, "it decides until the transaction ends"
+        kept = connection.execute(text(KEPT)).one()
+    with under_a_role(desk, secret=adviser.secret, speaker=kept.speaker, seal=kept.seal) as connection:
+        assert connection.scalar(text(SEEN)) == 0, "and no longer"
+
+
+def test_what_somebody_writes_themselves_speaks_for_nobody(desk: Desk, world: World) -> None:
+    world.resident(BOROUGH)
+    borough, county = world.adviser(BOROUGH), world.adviser(COUNTY)
+    with speaking(desk, borough) as connection:
+        kept = connection.execute(text(KEPT)).one()
+    for secret in ("", county.secret):
+        for seal in (kept.seal, "", "0" * 64):
+            with under_a_role(desk, secret=secret, speaker=kept.speaker, seal=seal) as connection:
+                assert connection.scalar(text(SEEN)) == 0
+                assert connection.scalar(text("SELECT (wall.speaker()).organisation_id")) == (
+                    county.organisation_id if secret else None)
+
+
+def test_another_speaker_in_place_of_the_one_remembered_is_worked_out_anew(desk: Desk, world: World) -> None:
+    world.resident(BOROUGH)
+    borough, county = world.adviser(BOROUGH), world.adviser(COUNTY)
+    with speaking(desk, county) as connection:
+        assert connection.scalar(text(SEEN)) == 0
+        said = connection.scalar(text(KEPT)).replace(str(county.organisation_id), str(borough.organisation_id))
+        connection.execute(text("SELECT set_config('jc.speaker', :s, true)"), {"s": said})
+        assert connection.scalar(text(SEEN)) == 0, "the seal is of other words"
+        connection.execute(text("SELECT set_config('jc.secret', :s, true)"), {"s": borough.secret})
+        assert connection.scalar(text(SEEN)) == 1, "who has a secret speaks by it"
+
+
+@pytest.mark.parametrize("audience", ["web", "council", "partner", "rights", "office", "signin", "job"])
+@pytest.mark.parametrize("statement", ["SELECT key FROM wall.seal", "SELECT wall.sealed('x')"])
+def test_nobody_reads_the_key_or_seals_anything(desk: Desk, world: World, audience: str, statement: str) -> None:
+    with under_a_role(desk, role=f"{desk.prefix}_{audience}") as connection, pytest.raises(Exception, match="permission denied"):
+        connection.execute(text(statement))
