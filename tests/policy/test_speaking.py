@@ -10,7 +10,8 @@ from app.policy import wall
 from app.policy.work import Desk
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
-KEPT = "SELECT current_setting('jc.speaker') AS speaker, current_setting('jc.seal') AS seal"
+KEPT = ("SELECT current_setting('jc.speaker') AS speaker, current_setting('jc.seal') AS seal,"
+        " current_setting('jc.contact') AS contact")
 SEEN = "SELECT count(*) FROM resident"
 
 
@@ -21,28 +22,34 @@ def speaking(desk: Desk, wearer: Wearer) -> Iterator[Connection]:
         yield connection
 
 
+def wear(connection: Connection, desk: Desk, **settings: str) -> None:
+    """What somebody can do who got hold of the application's connection: put on an audience, and set what they like."""
+    for name, value in ({"role": f"{desk.prefix}_council"} | {"contact": ""} | settings).items():
+        connection.execute(text("SELECT set_config(:n, :v, true)"), {"n": name if name == "role" else f"jc.{name}", "v": value})
+
+
 @contextmanager
 def under_a_role(desk: Desk, **settings: str) -> Iterator[Connection]:
-    """Whoever got hold of the application's connection, and sets what they like."""
     with desk.engine.connect() as connection, connection.begin():
-        for name, value in ({"role": f"{desk.prefix}_council"} | settings).items():
-            connection.execute(text("SELECT set_config(:n, :v, true)"),
-                               {"n": name if name == "role" else f"jc.{name}", "v": value})
+        wear(connection, desk, **settings)
         yield connection
 
 
 def test_it_is_remembered_in_the_transaction_and_forgotten_after_it(desk: Desk, world: World) -> None:
     world.resident(BOROUGH)
     adviser = world.adviser(BOROUGH)
-    with speaking(desk, adviser) as connection:
-        assert str(adviser.person_id) in connection.scalar(text(KEPT))
-        assert connection.scalar(text(SEEN)) == 1
-        world.session.execute(text("UPDATE sign_in SET revoked_at = now()"))
-        world.session.commit()
-        assert connection.scalar(text(SEEN)) == 1, "it decides until the transaction ends"
-        kept = connection.execute(text(KEPT)).one()
-    with under_a_role(desk, secret=adviser.secret, speaker=kept.speaker, seal=kept.seal) as connection:
-        assert connection.scalar(text(SEEN)) == 0, "and no longer"
+    with desk.engine.connect() as connection:
+        with connection.begin():
+            wall.begin(connection, desk.prefix, adviser.secret, None)
+            assert str(adviser.person_id) in connection.scalar(text(KEPT))
+            assert connection.scalar(text(SEEN)) == 1
+            world.session.execute(text("UPDATE sign_in SET revoked_at = now()"))
+            world.session.commit()
+            assert connection.scalar(text(SEEN)) == 1, "it decides until the transaction ends"
+            kept = connection.execute(text(KEPT)).one()
+        with connection.begin():
+            wear(connection, desk, secret=adviser.secret, contact=kept.contact, speaker=kept.speaker, seal=kept.seal)
+            assert connection.scalar(text(SEEN)) == 0, "and no longer"
 
 
 def test_what_somebody_writes_themselves_speaks_for_nobody(desk: Desk, world: World) -> None:
@@ -52,7 +59,8 @@ def test_what_somebody_writes_themselves_speaks_for_nobody(desk: Desk, world: Wo
         kept = connection.execute(text(KEPT)).one()
     for secret in ("", county.secret):
         for seal in (kept.seal, "", "0" * 64):
-            with under_a_role(desk, secret=secret, speaker=kept.speaker, seal=seal) as connection:
+            with under_a_role(desk, secret=secret, contact=kept.contact, speaker=kept.speaker,
+                              seal=seal) as connection:
                 assert connection.scalar(text(SEEN)) == 0
                 assert connection.scalar(text("SELECT (wall.speaker()).organisation_id")) == (
                     county.organisation_id if secret else None)
