@@ -18,7 +18,7 @@ from app.matching import folding
 from app.matching.judging import Verdict, judge, settle
 from app.matching.person import Person
 from app.matching.queries import Standard, standard
-from app.matching.spoken import surnames
+from app.matching.spoken import sound, surnames
 from app.policy.work import Work
 from app.residents import keys, queries, weighing
 from app.residents.models import ResidentKey
@@ -27,6 +27,8 @@ from app.residents.wanted import Recorded
 BORN, AT_POSTCODE, RINGS, WRITES = ("the same name and date of birth", "the same name and postcode",
                                     "the same telephone", "the same e-mail address")
 NAMED = "the same name"
+# Between these lie all whole names among keys.
+FIRST_FULL, LAST_FULL = "f:", "f;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,15 @@ class Like:
 def likely(work: Work, run: ImportRun, rows: Sequence[Checked]) -> dict[int, list[Like]]:
     """The records that each row is like, by its line. Records that this load made itself are not told."""
     asked = {row.line: _keys(row.wanted) for row in rows if row.wanted is not None}
-    firsts = {key for found in asked.values() for key in (*found.names, *found.alone)}
-    holders = _holders(work, firsts)
-    beside = {key for found in asked.values() for key in found.beside}
-    held = _held(work, {resident for found in holders.values() for resident in found}, beside | firsts)
-    made = set(work.session.scalars(select(ImportRecord.resident_id).where(
-        ImportRecord.run_id == run.id, among(ImportRecord.resident_id, held)))) if held else set()
-    agreeing = {line: _agreeing(found, holders, held, made) for line, found in asked.items()}
+    agreeing = _agreeing(work, asked)
+    made = _made_by(work, run, {resident for found in agreeing.values() for resident in found})
+    agreeing = {line: {resident: why for resident, why in found.items() if resident not in made}
+                for line, found in agreeing.items()}
     seen = queries.seen(work, {resident for found in agreeing.values() for resident in found})
     there = {key: weighing.person(each) for key, each in seen.items()}
     people = {row.line: _person(row.wanted) for row in rows if row.wanted is not None and agreeing[row.line]}
+    if not people:
+        return {}
     common = standard(work, [*people.values(), *there.values()])
     told = {line: _judged(row, agreeing[line], there, common) for line, row in people.items()}
     return {line: likes for line, likes in told.items() if likes}
@@ -74,20 +75,43 @@ def _person(wanted: Recorded) -> Person:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
+    """What a record that says the same as a row is filed under. ``beside`` says something only beside one of ``names``."""
+
     names: frozenset[str]
     alone: dict[str, str]
     beside: dict[str, str]
 
 
 def _keys(wanted: Recorded) -> _Asked:
-    names = frozenset(keys.full(given.split()[0], surname) for name in wanted.names or ()
-                      if (given := folding.name(name.given)) for surname in surnames(folding.name(name.family)))
+    called = [(folding.name(name.given), surnames(folding.name(name.family))) for name in wanted.names or ()]
+    names = frozenset(keys.full(given.split()[0], surname) for given, family in called if given for surname in family)
     alone = {keys.telephone(number): RINGS for number in wanted.telephones or ()}
     alone |= {keys.email(address): WRITES for address in wanted.emails or ()}
     beside = {keys.whole_postcode(each.postcode): AT_POSTCODE for each in wanted.addresses or ()}
     if wanted.born:
-        beside[keys.birth(wanted.born)] = BORN
+        # Beside a name: thirty people of a million have one date of birth, hardly two of them names that sound alike.
+        beside |= {keys.born_as(sound(surname), wanted.born): BORN for given, family in called if given for surname in family}
     return _Asked(names, alone, beside)
+
+
+def _agreeing(work: Work, asked: Mapping[int, _Asked]) -> dict[int, dict[uuid.UUID, tuple[str, ...]]]:
+    """The records with which a row has something in common that says something, and what that is. First those are asked for
+    that share what few have; of a name very many may have it, the more the larger the council."""
+    holders = _holders(work, {key for found in asked.values() for key in (*found.alone, *found.beside)})
+    named = _named(work, {resident for found in holders.values() for resident in found})
+    return {line: _what_agrees(found, holders, named) for line, found in asked.items()}
+
+
+def _what_agrees(asked: _Asked, holders: Mapping[str, set[uuid.UUID]],
+                 named: Mapping[uuid.UUID, set[str]]) -> dict[uuid.UUID, tuple[str, ...]]:
+    found = {}
+    for resident in sorted({each for key in (*asked.alone, *asked.beside) for each in holders.get(key, ())}):
+        same_name = not asked.names.isdisjoint(named.get(resident, ()))
+        why = [words for key, words in asked.beside.items() if same_name and resident in holders.get(key, ())]
+        alone = [words for key, words in asked.alone.items() if resident in holders.get(key, ())]
+        if why or alone:
+            found[resident] = tuple(dict.fromkeys([*why, *alone, *([NAMED] if same_name and not why else [])]))
+    return found
 
 
 def _holders(work: Work, wanted: Collection[str]) -> dict[str, set[uuid.UUID]]:
@@ -101,26 +125,17 @@ def _holders(work: Work, wanted: Collection[str]) -> dict[str, set[uuid.UUID]]:
     return found
 
 
-def _held(work: Work, residents: Collection[uuid.UUID], wanted: Collection[str]) -> dict[uuid.UUID, set[str]]:
-    """Which of these keys each of these records has."""
+def _named(work: Work, residents: Collection[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """The whole names that each of these records is filed under."""
     found: dict[uuid.UUID, set[str]] = defaultdict(set)
-    if residents and wanted:
+    if residents:
         for resident, key in work.session.execute(select(ResidentKey.resident_id, ResidentKey.key).where(
-                among(ResidentKey.resident_id, residents), among(ResidentKey.key, wanted))):
+                among(ResidentKey.resident_id, residents), ResidentKey.key >= FIRST_FULL, ResidentKey.key < LAST_FULL)):
             found[resident].add(key)
     return found
 
 
-def _agreeing(asked: _Asked, holders: dict[str, set[uuid.UUID]], held: dict[uuid.UUID, set[str]],
-              made: set[uuid.UUID]) -> dict[uuid.UUID, tuple[str, ...]]:
-    """The records with which a row has something in common that says something, and what that is."""
-    candidates = {resident for key in (*asked.names, *asked.alone) for resident in holders.get(key, ())} - made
-    found = {}
-    for resident in sorted(candidates):
-        has = held[resident]
-        named = not asked.names.isdisjoint(has)
-        why = [words for key, words in asked.beside.items() if named and key in has]
-        alone = [words for key, words in asked.alone.items() if key in has]
-        if why or alone:
-            found[resident] = tuple(dict.fromkeys([*why, *alone, *([NAMED] if named and not why else [])]))
-    return found
+def _made_by(work: Work, run: ImportRun, residents: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these records that came of this load."""
+    return set(work.session.scalars(select(ImportRecord.resident_id).where(
+        ImportRecord.run_id == run.id, among(ImportRecord.resident_id, residents)))) if residents else set()

@@ -24,6 +24,7 @@ from app.kernel.errors import NotSignedIn
 from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
+from app.policy.wall import plan_anew, plan_once
 from app.policy.work import Desk, Work
 from app.residents.wanted import Address
 
@@ -46,11 +47,17 @@ class Stint:
     step: str = ""
     round: int = 0
     position: int = 0
+    chunks: int = 0
     met: Met = field(default_factory=Met, repr=False)
 
     def work(self) -> AbstractContextManager[Work]:
         """A unit of work as whoever asked for the step."""
         return self.desk.work(self.secret, NEEDS, purpose=Purpose.MATCH)
+
+    def grown(self) -> bool:
+        """Whether so many more chunks were gone through that the tables may be twice as large as when this was so last."""
+        self.chunks += 1
+        return self.chunks & (self.chunks - 1) == 0
 
     def held(self, work: Work) -> ImportRun | None:
         """The load, held; None where it is not where this stint left it."""
@@ -154,6 +161,9 @@ def _twice(stint: Stint, row: Row, judge: Judge) -> bool:
 def _chunk(stint: Stint, judge: Judge, checked: Sequence[Checked], passed: int) -> bool:
     """One chunk in one unit of work. False where the load is in other hands or was stopped."""
     with stint.work() as work:
+        plan_once(work.session)
+        if stint.grown():
+            plan_anew(work.session)
         run = stint.held(work)
         if run is None:
             return False

@@ -44,7 +44,9 @@ class GuardedSession(Session):
             if _handed_over(self, model) or _may_close(self, model) or _taken_up(self, model):
                 raise NotPermitted("These are checked one by one: what is written may end the sight of it.")
         self.connection().execute(_inserting(model, tuple(rows[0])), _by_column(model, rows))
-        if guarded:
+        if guarded and _say_all(model, rows):
+            _all_hang_well(self, model, rows)
+        elif guarded:
             key: Sequence[Any] = inspect(model).primary_key
             _all_reached(self, model, [tuple(row[column.key] for column in key) for row in rows])
 
@@ -114,6 +116,27 @@ def _by_column(model: type, rows: Sequence[Mapping[str, Any]]) -> dict[str, list
         found[name] = [json.dumps(each, ensure_ascii=False) for each in held] \
             if isinstance(inspect(model).columns[name].type, JSONB) else held
     return found
+
+
+def _say_all(model: type, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether new rows say all that decides on them but what the one row says on which each hangs."""
+    protection = PROTECTED[model]
+    return (protection.parent is not None and protection.owner is None
+            and (protection.group_column is None or protection.group_column in rows[0])
+            and all(row[protection.parent] is not None for row in rows)
+            and not any(row.get(column) is not None for column in protection.beside for row in rows))
+
+
+def _all_hang_well(session: GuardedSession, model: type, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same as ``_all_reached``, of new rows that say all that decides: each row that decides is asked once for all of them."""
+    protection, hanging = PROTECTED[model], session.reach.hanging(model)
+    assert protection.parent is not None
+    said = {(row[protection.parent], row.get(protection.group_column or "")) for row in rows}
+    found = session.connection().execute(hanging.statement, {**session.values, "keys": list({key for key, _ in said})})
+    met = {key: meets for key, *meets in found}
+    if any(not any(met[key][at] and (groups is None or group in groups) for groups, at in hanging.ways)
+           if key in met else True for key, group in said):
+        raise NotFound()
 
 
 def _protected(rows: Iterable[object]) -> dict[type, list[object]]:

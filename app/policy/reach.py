@@ -38,6 +38,8 @@ from app.policy.scopes import LIFTS, MASKS, ORG, SCOPES
 from app.policy.words import Role, ScopeWord, decides
 
 Granted = Mapping[ScopeWord, frozenset[Group]]
+# What is granted, what is granted beside it, and what shows the further rows that a row points at.
+Claim = tuple[Granted, Granted | None, Granted | None]
 
 
 class Rules(Protocol):
@@ -77,6 +79,25 @@ class Frozen(LoaderCriteriaOption):
 
 
 @dataclass(frozen=True)
+class Way:
+    """One rule by which rows of a table that hang on others are reached: those that say they are of one of ``groups`` (None: all
+    of them), where the deciding row meets ``criterion``, and any further one that they point at ``shown``."""
+
+    groups: tuple[str, ...] | None
+    criterion: ColumnElement[bool]
+    shown: ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """How rows of a table hang on others, for who makes very many at once: ``statement`` selects of ``keys``, deciding rows, each
+    with what it meets; ``ways`` are the groups (None: all) beside the place of what the deciding row has to meet for them."""
+
+    statement: Select[Any]
+    ways: tuple[tuple[tuple[str, ...] | None, int], ...]
+
+
+@dataclass(frozen=True)
 class Reach:
     """The compiled sight of a hat. ``reading`` and ``writing`` give, per kind, the scopes and groups that were granted."""
 
@@ -112,21 +133,24 @@ class Reach:
 
     def writable(self, model: type) -> ColumnElement[bool]:
         """The rows of a protected table that may stand before and after a change."""
+        ways = [self._rows(model, *claim) for claim in self._claims(model)]
+        return or_(*ways) if ways else false()
+
+    def _claims(self, model: type) -> Iterator[Claim]:
+        """What the actions claimed grant of a table, as ``_rows`` takes it."""
         protection = PROTECTED[model]
-        ways = []
         for action in protection.writes & self.writing.keys():
             granted = self.writing[action]
             if not granted:
                 continue
             here = {scope: groups for scope, groups in granted.items() if decides(action.kind, scope) == protection.kind}
             if here and _speaks_of(protection, action):
-                ways.append(self._rows(model, here, self.reading.get(protection.kind, {})))
+                yield here, self.reading.get(protection.kind, {}), None
             elif here:
-                ways.append(self._rows(model, dict.fromkeys(here, frozenset(Group)), seen=self.reading.get(protection.kind)))
+                yield dict.fromkeys(here, frozenset(Group)), None, self.reading.get(protection.kind)
             else:
                 # Something of another kind is changed beside what is read here (a note beside a resident).
-                ways.append(self.readable(model))
-        return or_(*ways) if ways else false()
+                yield self.reading.get(protection.kind, {}), None, None
 
     def labelled(self, kind: str) -> tuple[tuple[ScopeWord, ...], Select[Any]]:
         """The granted scopes of a kind, and a select of each key in ``keys`` with, per scope, whether it lets the row in."""
@@ -160,6 +184,21 @@ class Reach:
 
         return self._once("written", model, made)  # type: ignore[no-any-return]
 
+    def hanging(self, model: type) -> Hanging:
+        """The same question as ``written`` asks of rows, asked of those that they hang on: by what new rows say that point at no
+        others, a few rows that decide answer for very many."""
+        def made() -> Hanging:
+            protection = PROTECTED[model]
+            table = _table(deciding_model(protection.kind))
+            ways = [way for claim in self._claims(model) for way in self._ways(protection, table, *claim)]
+            met = _different(way.criterion for way in ways)
+            where = [next(at for at, known in enumerate(met) if known.compare(way.criterion)) for way in ways]
+            labelled = [criterion.label(f"met_{at}") for at, criterion in enumerate(met)]
+            return Hanging(select(table.c.id, *labelled).where(_among_keys(table.c.id)),
+                           tuple((way.groups, at) for way, at in zip(ways, where, strict=True)))
+
+        return self._once("hanging", model, made)  # type: ignore[no-any-return]
+
     def _once(self, what: str, about: object, make: Callable[[], Any]) -> Any:
         found = self._made.get((what, about))
         return found if found is not None else self._made.setdefault((what, about), make())
@@ -179,14 +218,30 @@ class Reach:
         granted where ``beside`` grants both: who changes an address changes what is filed under name and address.
         Of the further rows that it points at it is enough that ``beside``, or ``seen``, shows them."""
         protection, table = PROTECTED[model], _table(model)
+        if protection.parent is None:
+            return self._deciding(protection.kind, table, granted, protection.group)
+        decider = _table(deciding_model(protection.kind)).alias()
+        ways = self._ways(protection, decider, granted, beside, seen)
         if protection.group_column is None:
-            return self._parented(protection, table, granted, beside or seen)
-        return self._by_group(protection, table, granted, beside)
+            return and_(*_pointing(protection, table, decider, ways[0].criterion, ways[0].shown))
+        # One look at the row that decides, whatever the group: each look costs row security anew.
+        column = table.c[protection.group_column]
+        named = [(or_(*(column == word for word in way.groups or ())), way) for way in ways]
+        return and_(or_(false(), *(of for of, _ in named)), *_pointing(
+            protection, table, decider, or_(false(), *(and_(of, way.criterion) for of, way in named)),
+            or_(false(), *(and_(of, way.shown) for of, way in named))))
 
-    def _by_group(self, protection: Protection, table: Table, granted: Granted, beside: Granted | None) -> ColumnElement[bool]:
+    def _ways(self, protection: Protection, decider: FromClause, granted: Granted, beside: Granted | None,
+              seen: Granted | None) -> list[Way]:
+        if protection.group_column is not None:
+            return self._by_group(protection, decider, granted, beside)
+        criterion = self._deciding(protection.kind, decider, granted, protection.group)
+        shows = beside or seen
+        return [Way(None, criterion, criterion if shows is None else self._deciding(
+            protection.kind, decider, shows, protection.group))]
+
+    def _by_group(self, protection: Protection, decider: FromClause, granted: Granted, beside: Granted | None) -> list[Way]:
         """Each row by the group it says it is of. Groups that are shown by the same rule are asked for together."""
-        assert protection.group_column is not None and protection.parent is not None
-        column, decider = table.c[protection.group_column], _table(deciding_model(protection.kind)).alias()
         ways: list[tuple[ColumnElement[bool], ColumnElement[bool], list[str]]] = []
         for word, parts in protection.group_words(granted.values(), beside.values() if beside else ()):
             reached = [self._deciding(protection.kind, decider, granted, part) for part in parts]
@@ -199,20 +254,7 @@ class Reach:
                 ways.append((criterion, shown, [word]))
             else:
                 same.append(word)
-        # One look at the row that decides, whatever the group: each look costs row security anew.
-        named = [(or_(*(column == word for word in words)), criterion, shown) for criterion, shown, words in ways]
-        return and_(or_(false(), *(of for of, _, _ in named)), *_pointing(
-            protection, table, decider, or_(false(), *(and_(of, criterion) for of, criterion, _ in named)),
-            or_(false(), *(and_(of, shown) for of, _, shown in named))))
-
-    def _parented(self, protection: Protection, table: Table, granted: Granted, seen: Granted | None) -> ColumnElement[bool]:
-        group = protection.group
-        if protection.parent is None:
-            return self._deciding(protection.kind, table, granted, group)
-        decider = _table(deciding_model(protection.kind)).alias()
-        criterion = self._deciding(protection.kind, decider, granted, group)
-        shown = criterion if seen is None else self._deciding(protection.kind, decider, seen, group)
-        return and_(*_pointing(protection, table, decider, criterion, shown))
+        return [Way(tuple(words), criterion, shown) for criterion, shown, words in ways]
 
     def _deciding(self, kind: str, table: FromClause, granted: Granted, group: Group | None) -> ColumnElement[bool]:
         ways = _different(self._through(kind, table, scope, wanted)

@@ -27,6 +27,7 @@ _BEGIN = text("""
       FROM wall.begin(:secret, :contact) b
 """)
 _PLAN_ONCE = text("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
+_PLAN_ANEW = text("DISCARD PLANS")
 _AT_THE_DOOR = text("SELECT set_config('role', :prefix || '_signin', true), now() AS at, wall.facts_on() AS facts_on")
 
 
@@ -63,6 +64,12 @@ def plan_once(session: Session) -> None:
     security planning costs more than looking. Only for who asks by equality on an index: a page of a list wants a plan
     for its own values."""
     session.connection().execute(_PLAN_ONCE)
+
+
+def plan_anew(session: Session) -> None:
+    """What was planned in this connection before is planned once more: for who has meanwhile made a table many times as large. A
+    plan for an empty table reads the whole of it, and would go on to."""
+    session.connection().execute(_PLAN_ANEW)
 
 
 def stand_at_the_door(connection: Connection, prefix: str) -> tuple[datetime, date]:
