@@ -13,6 +13,7 @@ from app.disclosures.models import Disclosure
 from app.kernel.clock import london_date
 from app.kernel.config import sqlalchemy_url
 from app.kernel.errors import NotFound
+from app.kernel.ids import new_key
 from app.policy import wall
 from app.policy.actions import Action
 from app.policy.actor import Actor, Asking
@@ -244,6 +245,25 @@ def test_the_guard_alone_lets_nothing_of_a_hidden_resident_be_written(layers: La
         theirs.resident_id = own.id
         with pytest.raises(NotFound):
             session.flush()
+
+
+def test_the_guard_alone_checks_very_many_new_rows_by_what_each_hangs_on(layers: Layers) -> None:
+    """They are written in one statement, and one record of another's among them is enough."""
+    world, leader = layers.world, layers.world.wearer(COUNTY, "team_leader")
+    hidden, own = world.resident(BOROUGH), world.resident(COUNTY)
+    needs = frozenset({Action.RESIDENT_IMPORT, Action.RESIDENT_MATCH})
+
+    def needing(*whose: Resident) -> None:
+        with layers.guard(leader, Purpose.MATCH, needs) as session:
+            session.add_many(ResidentNeed, [{"id": new_key(), "resident_id": each.id, "words": "Large print"} for each in whose])
+
+    for whose in ((own, hidden), (hidden,)):
+        with pytest.raises(NotFound):
+            needing(*whose)
+    assert world.session.scalars(select(ResidentNeed)).all() == []
+    needing(own, own)
+    world.session.rollback()
+    assert len(world.session.scalars(select(ResidentNeed)).all()) == 2
 
 
 def test_every_protected_table_is_behind_forced_row_security(layers: Layers) -> None:
