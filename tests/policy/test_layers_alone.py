@@ -50,12 +50,14 @@ class Layers:
         reach = compile_reach(self.desk.shelf.shipped, Words(actor.role, actor.organisation, actor.unit), purpose, needs)
         asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)
         engine = create_engine(make_url(sqlalchemy_url(str(self.world.session.get_bind().url.render_as_string(False)))))  # type: ignore[union-attr]
-        with engine.connect() as connection, connection.begin():
-            # The functions that name masked requests ask who speaks; nothing else of the wall is on.
-            connection.execute(text("SELECT set_config('jc.secret', :s, true)"), {"s": wearer.secret})
-            with GuardedSession(reach, asking.values(), bind=connection) as session:
-                yield session
-        engine.dispose()
+        try:
+            with engine.connect() as connection, connection.begin():
+                # The functions that name masked requests ask who speaks; nothing else of the wall is on.
+                connection.execute(text("SELECT set_config('jc.secret', :s, true)"), {"s": wearer.secret})
+                with GuardedSession(reach, asking.values(), bind=connection) as session:
+                    yield session
+        finally:
+            engine.dispose()
 
     def guarded(self, wearer: Wearer, model: type, purpose: Purpose = Purpose.ENQUIRY) -> set[object]:
         """What the guard alone lets through: the first column of the primary key of each row."""
