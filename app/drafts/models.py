@@ -3,17 +3,20 @@ maintains it. What makes a draft a version is a function of the database, which 
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.tables import Base, Folded, Key
 
 OPEN, SUBMITTED, PUBLISHED, WITHDRAWN = STATES = ("open", "submitted", "published", "withdrawn")
-BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, APPROVED, TIGHTENED, GIVEN_UP = (
-    "begun", "edited", "brought-up-to-date", "submitted", "returned", "approved", "tightened", "withdrawn")
-ACTS = (BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, APPROVED, TIGHTENED, PUBLISHED, GIVEN_UP)
+BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, READ, APPROVED, TIGHTENED, GIVEN_UP = (
+    "begun", "edited", "brought-up-to-date", "submitted", "returned", "read", "approved", "tightened", "withdrawn")
+ACTS = (BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, READ, APPROVED, TIGHTENED, PUBLISHED, GIVEN_UP)
+# What a draft would change is being worked out, is known, or was given up for a later attempt.
+WORKING, DONE, LEFT = WEIGHING = ("working", "done", "left")
 
 
 class Draft(Base):
@@ -55,3 +58,28 @@ class DraftStep(Base):
     act: Mapped[Folded]
     fingerprint: Mapped[str | None]
     words: Mapped[str | None]
+
+
+class PolicyImpact(Base):
+    """What a draft of one fingerprint would change beside one version, counted at one moment: ``result`` says it in plain values
+    without small numbers. ``position`` of ``total`` tells how far it is. Written by the database's own functions alone."""
+
+    __tablename__ = "policy_impact"
+    __table_args__ = (CheckConstraint(f"state IN {WEIGHING}", name="state"), Index(None, "draft_id", "asked_at"),
+                      Index(None, "job_id"))
+
+    id: Mapped[Key]
+    draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("policy_draft.id"))
+    fingerprint: Mapped[str]
+    base: Mapped[int]
+    state: Mapped[str]
+    position: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[int] = mapped_column(BigInteger)
+    asked_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    as_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    blocked: Mapped[bool]
+    result: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    job_id: Mapped[uuid.UUID]
+    nonce: Mapped[str]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from app.drafts import merging
+from app.drafts import impacts, merging
 from app.drafts.gains import councils_affected
 from app.drafts.judging import Judged, judged
 from app.drafts.models import (
@@ -111,6 +111,7 @@ def hand_in(work: Work, ref: str, seen: int) -> Draft:
     said = judge(work, draft)
     if said.obstacles or said.tables is None:
         raise Conflict("This cannot be handed in yet: " + " ".join(said.obstacles[:5]))
+    impacts.check_clear(work, draft)
     draft.state, draft.councils = SUBMITTED, _affected(work, draft, said)
     _step(work, draft, HANDED_IN)
     return draft
@@ -121,6 +122,8 @@ def approve(work: Work, ref: str, seen: int) -> Draft:
     draft = _as_seen(work, ref, seen, (SUBMITTED,))
     if work.actor.person_id in _writers(work, draft):
         raise Conflict("Whoever wrote a part of a draft leaves its approval to somebody else.")
+    impacts.check_clear(work, draft)
+    impacts.check_read(work, draft)
     _step(work, draft, APPROVED)
     return draft
 
@@ -168,6 +171,7 @@ def publish(work: Work, ref: str, seen: int, live_from: datetime | None) -> int:
     if waiting is not None:
         raise Conflict(f"Version {waiting} waits for its time: until it is live nothing else can be published.")
     _check_base(work, draft)
+    impacts.check_clear(work, draft)
     draft.live_from = live_from
     return _publish(work, draft, at_once=False)
 

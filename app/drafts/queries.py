@@ -173,3 +173,8 @@ def changes_of(work: Work, row: PolicyVersion) -> tuple[Change, ...]:
 def _who(name: str | None, of: str) -> str:
     """Of people in another council the organisation alone may be known."""
     return f"{name}, {of}" if name else of
+
+
+def organisation_names(work: Work) -> dict[str, str]:
+    """The names of organisations by their slugs."""
+    return {slug: name for slug, name in work.session.execute(select(Organisation.slug, Organisation.name))}

@@ -10,7 +10,7 @@ from flask import redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.drafts import operations, queries
+from app.drafts import impacts, operations, queries
 from app.drafts.models import Draft
 from app.drafts.words import ACT_WORDS, SHEET_WORDS, STATE_WORDS
 from app.kernel.clock import LONDON
@@ -62,6 +62,7 @@ def one(work: Work, ref: str, form: Typed | None = None) -> str:
         states=STATE_WORDS, missing=[each.name for each in operations.missing_approvals(work, draft)],
         steps=[{"title": ACT_WORDS[step.act], "who": step.who, "when": step.at, "body": step.words}
                for step in queries.steps(work, draft)],
+        impact=impacts.impact_of(work, draft), has_read=impacts.has_read(work, draft),
         sheets=list(SHEET_WORDS.items()), stale=queries.live_number(work) not in (draft.base, draft.number))
 
 

@@ -2,15 +2,14 @@
 place in it, so that no part can be put in another's place. It makes the secret of a load's job of the same key.
 """
 
-import base64
-import hashlib
-import hmac
 import json
 import os
 import uuid
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.kernel.ids import derived_secret
 
 NONCE = 12
 
@@ -38,8 +37,7 @@ def unseal_value(key: bytes, sealed: bytes, run: uuid.UUID, place: str) -> Any:
 
 def secret_of(key: bytes, run: uuid.UUID, nonce: str) -> str:
     """The secret under which a load's job speaks. It is stored nowhere: who has the key and the nonce makes it again."""
-    made = hmac.new(key, f"import {run} {nonce}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+    return derived_secret(key, f"import {run} {nonce}")
 
 
 def _bound(run: uuid.UUID, place: str) -> bytes:

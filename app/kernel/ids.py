@@ -5,7 +5,9 @@ reference tells neither volume nor order; the ninth is a check character over GF
 character and every swap of two neighbours.
 """
 
+import base64
 import hashlib
+import hmac
 import os
 import secrets
 import time
@@ -35,6 +37,12 @@ def new_secret() -> str:
 def secret_hash(secret: str) -> str:
     """What is stored of a secret: SHA-256 in hex. The secret has 256 random bits, so it needs no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def derived_secret(key: bytes, words: str) -> str:
+    """A secret that is stored nowhere: whoever has the key and the words makes it again."""
+    made = hmac.new(key, words.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def _times_two(value: int) -> int:

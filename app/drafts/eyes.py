@@ -1,0 +1,121 @@
+"""What one hat sees for one purpose under some policy, in situations told in plain facts: the rules themselves and the table of
+``situations``, without Casbin and without a row. Which hats another policy changes anything for is said here as well.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.drafts.alike import Kind, Met
+from app.policy.actions import Action
+from app.policy.groups import GROUPS_OF, RESIDENT_GROUPS, Group
+from app.policy.plainly import Allowed, Plain, could_be
+from app.policy.purposes import Purpose
+from app.policy.reach import Granted, Wearer, compile_reach
+from app.policy.rules import NO_UNIT, Mask, Vocabulary
+from app.policy.situations import HOLDS, Facts, places, standing, taken_by
+from app.policy.words import SCOPES_OF, Role, ScopeWord, decides
+from app.staff.words import role_fits
+
+# Looking at each kind: the action in whose name masks and places are asked for.
+LOOKING_AT: Final[Mapping[Kind, Action]] = {
+    Kind.RESIDENT: Action.RESIDENT_SEE, Kind.REQUEST: Action.REQUEST_SEE, Kind.CONTACT: Action.CONTACT_SEE,
+    Kind.JOURNAL: Action.JOURNAL_READ}
+# Every action that shows something of what is counted. Linking an intake reads the residents it may be about.
+SHOWING: Final = frozenset(
+    action for action in Action if (not action.changes or action is Action.INTAKE_LINK)
+    and {decides(action.kind, scope) for scope in SCOPES_OF[action.kind]} & set(Kind))
+# The groups of which each kind has a table; the stub of a resident tells that there is a record.
+SHOWN: Final[Mapping[Kind, frozenset[Group]]] = {
+    Kind.RESIDENT: RESIDENT_GROUPS | {Group.STUB}, Kind.CONTACT: frozenset({Group.STUB}),
+    Kind.REQUEST: GROUPS_OF[Action.REQUEST_SEE.kind] - {Group.HISTORY}, Kind.JOURNAL: frozenset({Group.NONE})}
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """A policy as what compiles a reach asks it."""
+
+    plain: Plain
+
+    def allowed(self, role: Role, organisation: str, unit: str | None, action: Action, purpose: Purpose) -> Allowed:
+        return self.plain.allowed(role, organisation, unit, action, purpose)
+
+    def masks(self) -> tuple[Mask, ...]:
+        return self.plain.tables.masks
+
+
+@dataclass
+class Eyes:
+    """One hat's sight. What was asked once is remembered: very many rows are alike."""
+
+    wearer: Wearer
+    purpose: Purpose
+    reading: Mapping[str, Granted]
+    masks: tuple[Mask, ...]
+    _known: dict[tuple[Kind, Group, Facts], frozenset[ScopeWord]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, policy: Plain, wearer: Wearer, purpose: Purpose) -> "Eyes":
+        """Through everything at once that the hat may look with, a conversation being open."""
+        return cls(wearer, purpose, compile_reach(_Rules(policy), wearer, purpose, SHOWING).reading, policy.tables.masks)
+
+    def groups(self, kind: Kind) -> frozenset[Group]:
+        """The groups that any right gives."""
+        return frozenset().union(*self.reading.get(str(kind), {}).values()) & SHOWN[kind]
+
+    def through(self, kind: Kind, group: Group, row: Met) -> frozenset[ScopeWord]:
+        """The rights through which a group of a row is seen, masks taken into account."""
+        facts = row.for_group(group)
+        key = (kind, group, facts)
+        if key not in self._known:
+            self._known[key] = frozenset(self._left(kind, group, facts))
+        return self._known[key]
+
+    def _left(self, kind: Kind, group: Group, facts: Facts) -> Iterator[ScopeWord]:
+        action = LOOKING_AT[kind]
+        for scope, groups in self.reading.get(str(kind), {}).items():
+            holds = HOLDS.get((str(kind), scope))
+            if group not in groups or holds is None or not holds(facts, group):
+                continue
+            on_row, at = standing(facts, action, scope), places(facts, action, scope)
+            if not any(taken_by(mask, self.wearer.role, self.purpose, group, (scope,), at)[0]
+                       for mask in self.masks if mask.word in on_row):
+                yield scope
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The same hat under one policy and under another, and the kinds that the two do not read alike."""
+
+    before: Eyes
+    after: Eyes
+    kinds: frozenset[Kind]
+
+
+def hats(vocabulary: Vocabulary) -> Iterator[Wearer]:
+    """Every hat that somebody of a loaded organisation could wear, be it worn or not."""
+    for organisation in sorted(vocabulary.organisations):
+        kind = vocabulary.kinds.get(organisation)
+        for role in Role:
+            if could_be(vocabulary, organisation, role) and (kind is None or role_fits(role, kind)):
+                for unit in (NO_UNIT, *sorted(vocabulary.units_of(organisation))):
+                    yield Wearer(role, organisation, unit)
+
+
+def changed(before: Plain, after: Plain, vocabulary: Vocabulary) -> list[Pair]:
+    """The hats and purposes for which two policies may show different things of anybody."""
+    masked = _masks(before.tables.masks) != _masks(after.tables.masks)
+    found = []
+    for wearer in hats(vocabulary):
+        for purpose in Purpose:
+            pair = Eyes.of(before, wearer, purpose), Eyes.of(after, wearer, purpose)
+            kinds = frozenset(kind for kind in Kind if any(each.groups(kind) for each in pair) and (
+                pair[0].reading.get(str(kind)) != pair[1].reading.get(str(kind))
+                or masked and kind in (Kind.RESIDENT, Kind.REQUEST)))
+            if kinds:
+                found.append(Pair(*pair, kinds))
+    return found
+
+
+def _masks(masks: tuple[Mask, ...]) -> set[object]:
+    return {(mask.word, mask.scopes, mask.groups, frozenset(lift.spares for lift in mask.lifts)) for mask in masks}

@@ -1,0 +1,159 @@
+"""Who would see more, or less, of whom under a draft than under the policy that it changes, over every class of alike rows: exact,
+because each class is judged as any of its rows would be. And which gains no approval can allow.
+
+Pure. How it is told to people, and which small numbers are withheld, is for ``impact_words``.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.drafts.alike import Counted, Kind, Met, met
+from app.drafts.eyes import Pair, changed
+from app.policy.groups import Group
+from app.policy.plainly import COUNCIL, Plain
+from app.policy.purposes import Purpose
+from app.policy.reach import Wearer
+from app.policy.rules import NO_UNIT, Tables, Vocabulary
+from app.policy.situations import Sharing, State, Whose
+from app.policy.words import OF_PARTNERS, ScopeWord
+
+NOT_GIVEN = frozenset({str(Sharing.REFUSED), str(Sharing.WITHDRAWN), str(Sharing.NOT_ASKED)})
+
+
+class Barred(StrEnum):
+    """Why a gain can be approved by nobody."""
+
+    NO_CHOICE = "no-choice"
+    OBJECTED = "objected"
+    SENSITIVE = "sensitive"
+    NO_AGREEMENT = "no-agreement"
+
+
+class Standing(StrEnum):
+    """Whose resident it is, seen from the viewer."""
+
+    OWN = "own"
+    KEPT = "kept"
+    OTHER = "other"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Whom:
+    """Those whom a line is about. ``said`` is the choice that counts for this viewer, empty where none does: about sharing for a
+    council that is not the resident's own, about passing on for a partner. ``law`` says that the law alone opens it."""
+
+    standing: Standing
+    said: str = ""
+    objected: bool = False
+    marks: tuple[str, ...] = ()
+    known: bool = True
+    law: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Line:
+    """A hat that would gain, or lose, sight of one group, for a purpose."""
+
+    wearer: tuple[str, str, str]
+    purpose: Purpose
+    kind: Kind
+    group: Group
+    gains: bool
+
+    @classmethod
+    def of(cls, wearer: Wearer, purpose: Purpose, kind: Kind, group: Group, *, gains: bool) -> "Line":
+        return cls((wearer.organisation, str(wearer.role), wearer.unit), purpose, kind, group, gains)
+
+
+Found = Mapping[Line, Mapping[Whom, int]]
+
+
+def weigh(before: Tables, after: Tables, vocabulary: Vocabulary, counted: Counted,
+          pairs: Iterable[Pair] | None = None, told: Callable[[], None] = lambda: None) -> Found:
+    """Every line and how many of each class it is about. ``pairs`` are those of ``changed``, where they are known already."""
+    found: dict[Line, Counter[Whom]] = defaultdict(Counter)
+    projected: dict[tuple[Any, ...], Counter[tuple[Met, ...]]] = {}
+    if pairs is None:
+        pairs = changed(Plain(before, vocabulary), Plain(after, vocabulary), vocabulary)
+    for pair in pairs:
+        for kind in sorted(pair.kinds):
+            _weigh_kind(found, pair, kind, _rows(projected, counted, kind, pair.before.wearer))
+        told()
+    return _without_units_that_say_no_more(found)
+
+
+def _rows(projected: dict[tuple[Any, ...], Counter[tuple[Met, ...]]], counted: Counted, kind: Kind,
+          wearer: Wearer) -> Counter[tuple[Met, ...]]:
+    """What the rows of a kind are to a hat; the journal's are the residents'."""
+    key = (kind in (Kind.REQUEST, Kind.CONTACT) and kind, wearer)
+    if key not in projected:
+        rows: Counter[tuple[Met, ...]] = Counter()
+        for row, many in counted.of(kind).items():
+            rows[met(row, wearer)] += many
+        projected[key] = rows
+    return projected[key]
+
+
+def _weigh_kind(found: dict[Line, Counter[Whom]], pair: Pair, kind: Kind, rows: Mapping[tuple[Met, ...], int]) -> None:
+    for group in sorted(pair.before.groups(kind) | pair.after.groups(kind)):
+        for row, many in rows.items():
+            had, has = (_seen(eyes, kind, group, row) for eyes in (pair.before, pair.after))
+            if many and bool(had) is not bool(has):
+                line = Line.of(pair.before.wearer, pair.before.purpose, kind, group, gains=bool(has))
+                found[line][_whom(pair.before.wearer, row, has or had)] += many
+
+
+def _seen(eyes: Any, kind: Kind, group: Group, row: tuple[Met, ...]) -> frozenset[ScopeWord]:
+    return frozenset().union(*(eyes.through(kind, group, each) for each in row))
+
+
+def _whom(wearer: Wearer, row: tuple[Met, ...], through: frozenset[ScopeWord]) -> Whom:
+    """Of several people in one conversation the one who permitted least."""
+    law = through == {ScopeWord.DISCLOSED}
+    return max((_one(wearer, each, law) for each in row),
+               key=lambda whom: (whom.standing is Standing.OTHER, whom.said in NOT_GIVEN, whom.objected, whom))
+
+
+def _one(wearer: Wearer, row: Met, law: bool) -> Whom:
+    facts = row.facts
+    if not facts.linked:
+        return Whom(Standing.NOBODY, row.passing or "", known=False, law=law)
+    standing = (Standing.OWN if facts.home is Whose.OWN else Standing.KEPT if facts.keeper is Whose.OWN
+                else Standing.NOBODY if facts.home is Whose.NONE else Standing.OTHER)
+    marks = tuple(sorted(str(state) for state in facts.states & {State.PROTECTED, State.RESTRICTED}))
+    if standing in (Standing.OWN, Standing.KEPT):
+        return Whom(standing, "", facts.objection, marks, law=law)
+    said = row.passing or str(Sharing.NOT_ASKED) if wearer.role in OF_PARTNERS else str(facts.sharing)
+    return Whom(standing, said, facts.objection, marks, law=law)
+
+
+def _without_units_that_say_no_more(found: Mapping[Line, Counter[Whom]]) -> Found:
+    """Without the lines of a unit that the line of those without one says already, for as many or more."""
+    def said(line: Line, whom: Mapping[Whom, int]) -> bool:
+        organisation, role, unit = line.wearer
+        whole = found.get(Line((organisation, role, NO_UNIT), line.purpose, line.kind, line.group, line.gains), {})
+        return unit != NO_UNIT and all(many <= whole.get(each, 0) for each, many in whom.items())
+
+    return {line: whom for line, whom in found.items() if not said(line, whom)}
+
+
+def barred(line: Line, whom: Whom, vocabulary: Vocabulary, in_force: frozenset[str]) -> frozenset[Barred]:
+    """Why this gain can be approved by nobody. ``in_force`` are the partners that have an agreement in force.
+
+    A choice counts where somebody else's organisation would see more: what a resident's own council sees of them is not what
+    they were asked about. Where the law alone opens a record no choice counts.
+    """
+    if not line.gains:
+        return frozenset()
+    own = whom.standing in (Standing.OWN, Standing.KEPT)
+    organisation = line.wearer[0]
+    partner = vocabulary.kinds.get(organisation, COUNCIL) != COUNCIL
+    so = {Barred.NO_CHOICE: not own and not whom.law and whom.said in NOT_GIVEN,
+          Barred.OBJECTED: not own and not whom.law and whom.objected,
+          Barred.SENSITIVE: line.group is Group.SENSITIVE,
+          Barred.NO_AGREEMENT: partner and organisation not in in_force}
+    return frozenset(reason for reason, holds in so.items() if holds)

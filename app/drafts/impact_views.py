@@ -1,0 +1,104 @@
+"""The page on which is told what a draft would change for the people it is about, and what it would have done to the look-ups of
+the last months; it is worked out when somebody asks for it, and read by whoever approves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from app.drafts import impacts, operations, queries, weighing
+from app.drafts.impact_words import FEW, NOUNS, Kind, number
+from app.drafts.impacts import Impact
+from app.drafts.models import OPEN, SUBMITTED
+from app.drafts.replaying import Outcome
+from app.drafts.words import STATE_WORDS
+from app.journal.words import EVENT_WORDS
+from app.policy.actions import Action
+from app.policy.pages import render
+from app.policy.routes import Routes
+from app.policy.sentences import started
+from app.policy.work import Work
+from app.policy.words import Role
+
+routes = Routes("impacts", __name__)
+READING = (Action.POLICY_READ,)
+IMPACT = "/policy/drafts/<ref>/impact"
+# So many lines are drawn as bars; the table has them all.
+BARS = 24
+
+
+@routes.get(IMPACT, needs=READING, also=weighing.MAY_ASK)
+def impact(work: Work, ref: str) -> str:
+    """What a draft would change: who gains and who loses sight of whom, what stands in its way, and the look-ups replayed."""
+    draft = operations.draft_of(work, ref)
+    said = impacts.impact_of(work, draft)
+    may = bool(weighing.MAY_ASK & work.reach.needs) and draft.state in (OPEN, SUBMITTED)
+    result = said.result or {}
+    return render(
+        "drafts/impact.html", draft=queries.shown(work, draft), impact=said, states=STATE_WORDS, may_ask=may,
+        readable=draft.fingerprint is not None, has_read=impacts.has_read(work, draft),
+        approves=Action.POLICY_APPROVE in work.reach.needs, told=_told(result), bars=_bars(result.get("lines", ())),
+        counted=_counted(result), replay=_replay(work, result.get("replay")))
+
+
+@routes.post(IMPACT, needs=READING, also=weighing.MAY_ASK)
+def ask(work: Work, ref: str) -> Response:
+    """It is put to the workers."""
+    weighing.begin(work, operations.draft_of(work, ref))
+    return _to(ref)
+
+
+@routes.post(f"{IMPACT}/read", needs=(Action.POLICY_READ, Action.POLICY_APPROVE))
+def read(work: Work, ref: str) -> Response:
+    """Whoever approves has read it."""
+    impacts.read(work, operations.draft_of(work, ref))
+    return _to(ref)
+
+
+def _to(ref: str) -> Response:
+    return redirect(url_for("impacts.impact", ref=ref), 303)
+
+
+def _told(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The lines, gains apart from losses."""
+    lines = result.get("lines", [])
+    return {"barred": result.get("barred", []), "gains": [line for line in lines if line["gains"]],
+            "losses": [line for line in lines if not line["gains"]], "lines": [_row(line) for line in lines]}
+
+
+def _row(line: Mapping[str, Any]) -> list[str]:
+    many = FEW if line["whole"] is None else f"{line['whole']:,}"
+    noun = NOUNS[Kind(line["kind"])][1]
+    return [line["who"], started(line["what"]), line["to"], f"{many} {noun}" if line["gains"] else "–",
+            "–" if line["gains"] else f"{many} {noun}"]
+
+
+def _bars(lines: Any) -> list[dict[str, Any]]:
+    """The first lines with the share that each is of the largest; one that is too small to be told has no bar."""
+    drawn = [line for line in lines if line["whole"] is not None][:BARS]
+    largest = max((line["whole"] for line in drawn), default=1)
+    return [{"words": f"{line['who']}: {line['what']}", "gains": line["gains"], "width": max(round(100 * line["whole"] / largest, 1), 0.5),
+             "many": number(line["whole"], NOUNS[Kind(line["kind"])])} for line in drawn]
+
+
+def _counted(result: Mapping[str, Any]) -> str:
+    said = [number(many, NOUNS[Kind(kind)]) for kind, many in result.get("counted", {}).items()]
+    return ", ".join(said)
+
+
+def _replay(work: Work, found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    names = queries.organisation_names(work)
+
+    def told(counts: Mapping[str, int | None], outcome: Outcome) -> str:
+        many = counts.get(str(outcome), 0)
+        return FEW if many is None else f"{many:,}"
+
+    columns = (Outcome.REFUSED, Outcome.LESS, Outcome.ALLOWED)
+    return {"whole": {str(outcome): told(found["whole"], outcome) for outcome in Outcome},
+            "rows": [[f"{started(Role(row['role']).sentence)} of {names.get(row['organisation'], row['organisation'])}",
+                      EVENT_WORDS.get(row["event"], row["event"]), *(told(row["counts"], each) for each in columns)]
+                     for row in found["rows"]],
+            "versions": ", ".join(f"version {number}" for number, _ in found["versions"] if number)}
