@@ -109,7 +109,8 @@ class Counted:
 
     def of(self, kind: Kind) -> Counter[Any]:
         """The classes through which a kind is seen."""
-        return {Kind.REQUEST: self.requests, Kind.CONTACT: self.contacts}.get(kind, self.residents)
+        by_kind: dict[Kind, Counter[Any]] = {Kind.REQUEST: self.requests, Kind.CONTACT: self.contacts}
+        return by_kind.get(kind, self.residents)
 
     def count_served(self, served: Resident, many: int) -> None:
         """Residents on whom more hangs, out of those that were counted by their own row alone."""
@@ -159,7 +160,8 @@ def met(row: Resident | Request | Contact, wearer: Wearer) -> tuple[Met, ...]:
 def _facts(base: Base, wearer: Wearer, matter: frozenset[Matter] = frozenset(), job: Job = Job.NONE) -> Facts:
     own = wearer.organisation
     home = Whose.NONE if base.home is None else Whose.OWN if base.home == own else Whose.OTHER
-    return Facts(home, Whose.OWN if base.keeper == own else Whose.OTHER, base.sharing, own in base.objected, base.states, matter, job)
+    keeper = Whose.OWN if base.keeper == own else Whose.OTHER
+    return Facts(home, keeper, base.sharing, own in base.objected, base.states, matter, job)
 
 
 def _opens(jobs: Jobs, partner: str) -> frozenset[Group] | None:

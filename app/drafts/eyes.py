@@ -55,9 +55,9 @@ class Eyes:
     _known: dict[tuple[Kind, Group, Facts], frozenset[ScopeWord]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, policy: Plain, wearer: Wearer, purpose: Purpose) -> "Eyes":
-        """Through everything at once that the hat may look with, a conversation being open."""
-        return cls(wearer, purpose, compile_reach(_Rules(policy), wearer, purpose, SHOWING).reading, policy.tables.masks)
+    def of(cls, policy: Plain, wearer: Wearer, purpose: Purpose, looking: frozenset[Action]) -> "Eyes":
+        """Through these actions, a conversation being open."""
+        return cls(wearer, purpose, compile_reach(_Rules(policy), wearer, purpose, looking).reading, policy.tables.masks)
 
     def groups(self, kind: Kind) -> frozenset[Group]:
         """The groups that any right gives."""
@@ -85,8 +85,10 @@ class Eyes:
 
 @dataclass(frozen=True)
 class Pair:
-    """The same hat under one policy and under another, and the kinds that the two do not read alike."""
+    """The same hat looking in the same way under one policy and under another, and the kinds of which the two may not show it
+    the same."""
 
+    action: Action
     before: Eyes
     after: Eyes
     kinds: frozenset[Kind]
@@ -103,18 +105,20 @@ def hats(vocabulary: Vocabulary) -> Iterator[Wearer]:
 
 
 def changed(before: Plain, after: Plain, vocabulary: Vocabulary) -> list[Pair]:
-    """The hats and purposes for which two policies may show different things of anybody."""
+    """The hats, purposes and ways of looking for which two policies may show different things of anybody."""
     masked = _masks(before.tables.masks) != _masks(after.tables.masks)
-    found = []
-    for wearer in hats(vocabulary):
-        for purpose in Purpose:
-            pair = Eyes.of(before, wearer, purpose), Eyes.of(after, wearer, purpose)
-            kinds = frozenset(kind for kind in Kind if any(each.groups(kind) for each in pair) and (
-                pair[0].reading.get(str(kind)) != pair[1].reading.get(str(kind))
-                or masked and kind in (Kind.RESIDENT, Kind.REQUEST)))
-            if kinds:
-                found.append(Pair(*pair, kinds))
-    return found
+    return [pair for wearer in hats(vocabulary) for purpose in Purpose for action in sorted(SHOWING)
+            if (pair := _pair(before, after, wearer, purpose, action, masked)) is not None]
+
+
+def _pair(before: Plain, after: Plain, wearer: Wearer, purpose: Purpose, action: Action, masked: bool) -> Pair | None:
+    had, has = (policy.allowed(wearer.role, wearer.organisation, wearer.unit, action, purpose) for policy in (before, after))
+    if had == has and not (masked and has):
+        return None
+    eyes = [Eyes.of(policy, wearer, purpose, frozenset({action})) for policy in (before, after)]
+    kinds = frozenset(kind for kind in Kind if any(each.groups(kind) for each in eyes) and (
+        eyes[0].reading.get(str(kind)) != eyes[1].reading.get(str(kind)) or masked and kind in (Kind.RESIDENT, Kind.REQUEST)))
+    return Pair(action, eyes[0], eyes[1], kinds) if kinds else None
 
 
 def _masks(masks: tuple[Mask, ...]) -> set[object]:

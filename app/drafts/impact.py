@@ -5,13 +5,14 @@ Pure. How it is told to people, and which small numbers are withheld, is for ``i
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from app.drafts.alike import Counted, Kind, Met, met
-from app.drafts.eyes import Pair, changed
+from app.drafts.eyes import Eyes, Pair, changed
+from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.plainly import COUNCIL, Plain
 from app.policy.purposes import Purpose
@@ -56,34 +57,41 @@ class Whom:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Line:
-    """A hat that would gain, or lose, sight of one group, for a purpose."""
+    """A hat that would gain, or lose, sight of one group, for a purpose and in one way of looking."""
 
     wearer: tuple[str, str, str]
     purpose: Purpose
+    action: Action
     kind: Kind
     group: Group
     gains: bool
 
     @classmethod
-    def of(cls, wearer: Wearer, purpose: Purpose, kind: Kind, group: Group, *, gains: bool) -> "Line":
-        return cls((wearer.organisation, str(wearer.role), wearer.unit), purpose, kind, group, gains)
+    def of(cls, pair: Pair, kind: Kind, group: Group, *, gains: bool) -> "Line":
+        """The line of a hat's two views."""
+        wearer = pair.before.wearer
+        return cls((wearer.organisation, str(wearer.role), wearer.unit), pair.before.purpose, pair.action, kind, group, gains)
 
 
 Found = Mapping[Line, Mapping[Whom, int]]
 
 
 def weigh(before: Tables, after: Tables, vocabulary: Vocabulary, counted: Counted,
-          pairs: Iterable[Pair] | None = None, told: Callable[[], None] = lambda: None) -> Found:
-    """Every line and how many of each class it is about. ``pairs`` are those of ``changed``, where they are known already."""
-    found: dict[Line, Counter[Whom]] = defaultdict(Counter)
-    projected: dict[tuple[Any, ...], Counter[tuple[Met, ...]]] = {}
+          pairs: Iterable[Pair] | None = None) -> Found:
+    """What is worth telling of ``every_line``. ``pairs`` are those of ``changed``, where they are known already."""
     if pairs is None:
         pairs = changed(Plain(before, vocabulary), Plain(after, vocabulary), vocabulary)
+    return _without_units_that_say_no_more(every_line(pairs, counted))
+
+
+def every_line(pairs: Iterable[Pair], counted: Counted) -> Mapping[Line, Counter[Whom]]:
+    """Every line, and how many of each class it is about."""
+    found: dict[Line, Counter[Whom]] = defaultdict(Counter)
+    projected: dict[tuple[Any, ...], Counter[tuple[Met, ...]]] = {}
     for pair in pairs:
         for kind in sorted(pair.kinds):
             _weigh_kind(found, pair, kind, _rows(projected, counted, kind, pair.before.wearer))
-        told()
-    return _without_units_that_say_no_more(found)
+    return found
 
 
 def _rows(projected: dict[tuple[Any, ...], Counter[tuple[Met, ...]]], counted: Counted, kind: Kind,
@@ -103,11 +111,10 @@ def _weigh_kind(found: dict[Line, Counter[Whom]], pair: Pair, kind: Kind, rows: 
         for row, many in rows.items():
             had, has = (_seen(eyes, kind, group, row) for eyes in (pair.before, pair.after))
             if many and bool(had) is not bool(has):
-                line = Line.of(pair.before.wearer, pair.before.purpose, kind, group, gains=bool(has))
-                found[line][_whom(pair.before.wearer, row, has or had)] += many
+                found[Line.of(pair, kind, group, gains=bool(has))][_whom(pair.before.wearer, row, has or had)] += many
 
 
-def _seen(eyes: Any, kind: Kind, group: Group, row: tuple[Met, ...]) -> frozenset[ScopeWord]:
+def _seen(eyes: Eyes, kind: Kind, group: Group, row: tuple[Met, ...]) -> frozenset[ScopeWord]:
     return frozenset().union(*(eyes.through(kind, group, each) for each in row))
 
 
@@ -135,7 +142,7 @@ def _without_units_that_say_no_more(found: Mapping[Line, Counter[Whom]]) -> Foun
     """Without the lines of a unit that the line of those without one says already, for as many or more."""
     def said(line: Line, whom: Mapping[Whom, int]) -> bool:
         organisation, role, unit = line.wearer
-        whole = found.get(Line((organisation, role, NO_UNIT), line.purpose, line.kind, line.group, line.gains), {})
+        whole: Mapping[Whom, int] = found.get(replace(line, wearer=(organisation, role, NO_UNIT)), {})
         return unit != NO_UNIT and all(many <= whole.get(each, 0) for each, many in whom.items())
 
     return {line: whom for line, whom in found.items() if not said(line, whom)}

@@ -8,8 +8,8 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from app.drafts import impacts, operations, queries, weighing
-from app.drafts.impact_words import FEW, NOUNS, Kind, number
-from app.drafts.impacts import Impact
+from app.drafts.alike import Kind
+from app.drafts.impact_words import FEW, NOUNS, number
 from app.drafts.models import OPEN, SUBMITTED
 from app.drafts.replaying import Outcome
 from app.drafts.words import STATE_WORDS
@@ -18,8 +18,8 @@ from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.routes import Routes
 from app.policy.sentences import started
-from app.policy.work import Work
 from app.policy.words import Role
+from app.policy.work import Work
 
 routes = Routes("impacts", __name__)
 READING = (Action.POLICY_READ,)
@@ -70,7 +70,7 @@ def _told(result: Mapping[str, Any]) -> dict[str, Any]:
 def _row(line: Mapping[str, Any]) -> list[str]:
     many = FEW if line["whole"] is None else f"{line['whole']:,}"
     noun = NOUNS[Kind(line["kind"])][1]
-    return [line["who"], started(line["what"]), line["to"], f"{many} {noun}" if line["gains"] else "–",
+    return [line["who"], started(line["what"]), started(line["to"]), f"{many} {noun}" if line["gains"] else "–",
             "–" if line["gains"] else f"{many} {noun}"]
 
 
@@ -78,7 +78,8 @@ def _bars(lines: Any) -> list[dict[str, Any]]:
     """The first lines with the share that each is of the largest; one that is too small to be told has no bar."""
     drawn = [line for line in lines if line["whole"] is not None][:BARS]
     largest = max((line["whole"] for line in drawn), default=1)
-    return [{"words": f"{line['who']}: {line['what']}", "gains": line["gains"], "width": max(round(100 * line["whole"] / largest, 1), 0.5),
+    return [{"words": f"{line['who']}: {line['what']}", "gains": line["gains"],
+             "width": max(round(100 * line["whole"] / largest, 1), 0.5),
              "many": number(line["whole"], NOUNS[Kind(line["kind"])])} for line in drawn]
 
 

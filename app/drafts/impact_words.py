@@ -4,11 +4,12 @@ those from which they could be worked out. Pure.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.drafts.alike import Counted, Kind
 from app.drafts.impact import Barred, Found, Line, Standing, Whom, barred
+from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.rules import NO_UNIT, Vocabulary
 from app.policy.sentences import joined, started
@@ -17,14 +18,22 @@ from app.policy.words import OF_PARTNERS, Role
 FEWEST: Final = 5
 FEW: Final = "fewer than 5"
 NOUNS: Final[Mapping[Kind, tuple[str, str]]] = {
-    Kind.RESIDENT: ("resident", "residents"), Kind.REQUEST: ("request", "requests"), Kind.CONTACT: ("conversation", "conversations"),
-    Kind.JOURNAL: ("resident", "residents")}
+    Kind.RESIDENT: ("resident", "residents"), Kind.REQUEST: ("request", "requests"),
+    Kind.CONTACT: ("conversation", "conversations"), Kind.JOURNAL: ("resident", "residents")}
 BETWEEN: Final[Mapping[str, str]] = {
     "given": "who agreed to sharing between the councils", "refused": "who refused sharing between the councils",
     "withdrawn": "who withdrew their agreement to sharing", "not-asked": "who were not asked about sharing"}
 PASSING: Final[Mapping[str, str]] = {
     "given": "who agreed that their details are passed on", "refused": "who refused to have their details passed on",
     "withdrawn": "who withdrew their agreement to passing on", "not-asked": "who were not asked about passing on"}
+# How each way of looking is told, with what is seen and the number of those who are seen.
+WAYS: Final[Mapping[Action, str]] = {
+    Action.RESIDENT_SEE: "see {what} of {many}", Action.RESIDENT_FIND: "find {many} by {what}",
+    Action.RESIDENT_MATCH: "compare {what} of {many} with others", Action.CHOICE_SEE: "see what {many} chose",
+    Action.OBJECTION_SEE: "see to whom {many} objected", Action.REQUEST_SEE: "see {what} of {many}",
+    Action.INTAKE_SEE: "see {what} of {many} that came as an intake", Action.INTAKE_LINK: "see {what} of {many} to link an intake",
+    Action.DISPOSAL_SEE: "see of {many} the duty to dispose", Action.CONTACT_SEE: "see {many}: when and how they were held",
+    Action.JOURNAL_READ: "read what the journal says of {many}", Action.JOURNAL_AUDIT: "audit what the journal says of {many}"}
 REASONS: Final[Mapping[Barred, str]] = {
     Barred.NO_CHOICE: "they refused or were not asked", Barred.OBJECTED: "they objected to that organisation",
     Barred.SENSITIVE: "nobody gains sight of sensitive data by a change of the policy",
@@ -68,25 +77,26 @@ class Teller:
         """The lines, those of the same hat that are about the same people put together: gains first, the largest first."""
         alike: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
         for line, whom in sorted(found.items()):
-            alike[line.wearer, line.purpose, line.kind, line.gains, tuple(sorted(whom.items())),
-                  line.group is Group.SENSITIVE].append(line.group)
-        told = [(parts, self._line(Line(wearer, purpose, kind, groups[0], gains), groups, dict(parts)))
-                for (wearer, purpose, kind, gains, parts, _), groups in alike.items()]
+            # Sensitive data is never told among others.
+            key = replace(line, group=Group.SENSITIVE if line.group is Group.SENSITIVE else Group.NONE)
+            alike[key, tuple(sorted(whom.items()))].append(line.group)
+        told = [(parts, self._line(line, groups, dict(parts))) for (line, parts), groups in alike.items()]
         told.sort(key=lambda each: (not each[1]["barred"], not each[1]["gains"], -sum(many for _, many in each[0])))
         return [line for _, line in told]
 
     def _line(self, line: Line, groups: Collection[Group], whom: Mapping[Whom, int]) -> dict[str, Any]:
         order = sorted(whom, key=lambda each: (-whom[each], each))
         whole, parts = withheld([whom[each] for each in order])
-        who, what, noun = self.who(line.wearer), _what(line.kind, groups), NOUNS[line.kind]
-        return {"who": who, "what": what, "kind": str(line.kind), "to": line.purpose.sentence, "gains": line.gains, "whole": whole,
-                "said": f"{who} would {'see' if line.gains else 'no longer see'} {what} of {number(whole, noun)}, to "
+        who, noun = self.who(line.wearer), NOUNS[line.kind]
+        reasons = {each: barred(line, each, self.vocabulary, self.in_force) for each in order}
+        return {"who": who, "what": _way(line, groups, "them"), "kind": str(line.kind), "to": line.purpose.sentence,
+                "gains": line.gains, "whole": whole,
+                "said": f"{who} would {'' if line.gains else 'no longer '}{_way(line, groups, number(whole, noun))}, to "
                         f"{line.purpose.sentence}.",
                 "parts": [{"whom": self.whom(line, each), "many": many} for each, many in zip(order, parts, strict=True)],
-                "barred": [f"{who} would see {what} of {number(many, noun)}: {self.whom(line, each)}. This cannot be approved: "
-                           f"{joined([REASONS[why] for why in sorted(reasons)])}."
-                           for each, many in zip(order, parts, strict=True)
-                           if (reasons := barred(line, each, self.vocabulary, self.in_force))]}
+                "barred": [f"{who} would {_way(line, groups, number(many, noun))}: {self.whom(line, each)}. This cannot be "
+                           f"approved: {joined([REASONS[why] for why in sorted(reasons[each])])}."
+                           for each, many in zip(order, parts, strict=True) if reasons[each]]}
 
     def who(self, wearer: tuple[str, str, str]) -> str:
         """A hat in words."""
@@ -97,8 +107,8 @@ class Teller:
     def whom(self, line: Line, whom: Whom) -> str:
         """Those of one class in words."""
         if not whom.known:
-            words = "of people who are not known" + (", who did not permit passing it on" if whom.said not in ("", "given") else "")
-            return f"{NOUNS[line.kind][1]} {words}"
+            permitted = "" if whom.said in ("", "given") else ", who did not permit passing it on"
+            return f"{NOUNS[line.kind][1]} of people who are not known{permitted}"
         partner = Role(line.wearer[1]) in OF_PARTNERS
         whose = {Standing.OWN: "residents of their own council", Standing.OTHER: "residents of another council",
                  Standing.KEPT: "residents who left the area and whose record their council keeps",
@@ -112,10 +122,7 @@ class Teller:
         return about + " ".join(words)
 
 
-def _what(kind: Kind, groups: Collection[Group]) -> str:
-    if kind is Kind.JOURNAL:
-        return "the journal’s entries"
-    if kind is Kind.CONTACT:
-        return "when and how conversations were held"
-    return joined(["that there is a record" if kind is Kind.RESIDENT and group is Group.STUB else group.sentence
+def _way(line: Line, groups: Collection[Group], many: str) -> str:
+    what = joined(["that there is a record" if line.kind is Kind.RESIDENT and group is Group.STUB else group.sentence
                    for group in sorted(groups)])
+    return WAYS[line.action].format(what=what, many=many)

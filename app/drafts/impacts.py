@@ -84,8 +84,8 @@ def check_clear(work: Work, draft: Draft) -> None:
         told = (impact.result or {}).get("barred", [])
         raise Conflict("This draft gives sight that cannot be given. " + " ".join(told[:3]), kind="impact-blocks")
     if impact.state is not State.CLEAR:
-        raise Conflict("It is not known what this draft would change for the people it is about: have that worked out first, on the "
-                       "page What it would change.", kind="impact-missing")
+        raise Conflict("It is not known what this draft would change for the people it is about: have that worked out first, on "
+                       "the page What it would change.", kind="impact-missing")
 
 
 def check_read(work: Work, draft: Draft) -> None:

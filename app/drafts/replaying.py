@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.drafts.alike import Kind
-from app.drafts.eyes import Eyes
+from app.drafts.eyes import SHOWING, Eyes
 from app.drafts.impact_words import FEWEST
 from app.policy.actions import Action
 from app.policy.groups import Group
@@ -21,6 +21,10 @@ from app.policy.reach import Wearer
 from app.policy.words import ScopeWord
 
 REFUSED_THEN = "refused"
+# By what an entry came about, where its name says so; any other was by one of all the ways of looking.
+LOOKED_BY = {"resident.seen": frozenset({Action.RESIDENT_SEE}), "resident.searched": frozenset({Action.RESIDENT_FIND}),
+             "resident.known": frozenset({Action.RESIDENT_FIND}),
+             "choices.seen": frozenset({Action.RESIDENT_SEE, Action.CHOICE_SEE})}
 
 
 class Outcome(StrEnum):
@@ -59,7 +63,7 @@ class Replay:
     after: Plain
     needs: Needs
     usual: Callable[[Wearer], Purpose]
-    _eyes: dict[tuple[int, Wearer, Purpose], Eyes] = field(default_factory=dict, repr=False)
+    _eyes: dict[tuple[bool, Wearer, Purpose, frozenset[Action]], Eyes] = field(default_factory=dict, repr=False)
 
     def outcomes(self, lookups: Iterable[LookUp]) -> dict[str, Any]:
         """How many came out how, in all and for each hat's kind of look-up, as plain values."""
@@ -80,15 +84,16 @@ class Replay:
         if each.purpose is None or not each.scopes:
             # A request's own copy was looked at, or who the caller was: the entry does not say through which right.
             return Outcome.UNKNOWN
-        had, has = (_shown(self._seeing(policy, each.wearer, each.purpose), each) for policy in (self.before, self.after))
+        had, has = (_shown(self._seeing(policy, each, each.purpose), each) for policy in (self.before, self.after))
         if not had:
             return Outcome.UNKNOWN
         return Outcome.SAME if has >= had else Outcome.LESS if has else Outcome.REFUSED
 
-    def _seeing(self, policy: Plain, wearer: Wearer, purpose: Purpose) -> Eyes:
-        key = (id(policy), wearer, purpose)
+    def _seeing(self, policy: Plain, each: LookUp, purpose: Purpose) -> Eyes:
+        looking = LOOKED_BY.get(each.event, SHOWING)
+        key = (policy is self.after, each.wearer, purpose, looking)
         if key not in self._eyes:
-            self._eyes[key] = Eyes.of(policy, wearer, purpose)
+            self._eyes[key] = Eyes.of(policy, each.wearer, purpose, looking)
         return self._eyes[key]
 
     def _refusal(self, each: LookUp) -> Outcome:

@@ -14,7 +14,7 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.drafts.alike import Base, Contact, Counted, Kind, Opening, Request, Resident, read_jobs
-from app.drafts.eyes import Pair, changed
+from app.drafts.eyes import changed
 from app.drafts.impact import weigh
 from app.drafts.impact_words import Teller
 from app.drafts.impacts import State, impact_of
@@ -33,8 +33,8 @@ from app.policy.reach import Wearer
 from app.policy.reading import read
 from app.policy.routes import REGISTERED
 from app.policy.rules import PolicyFiles
-from app.policy.work import PURPOSE_OF, Desk, Work
 from app.policy.words import Role, ScopeWord
+from app.policy.work import PURPOSE_OF, Desk, Work
 
 log = structlog.get_logger(__name__)
 MAY_ASK = frozenset({Action.POLICY_DRAFT, Action.POLICY_APPROVE})
@@ -100,7 +100,7 @@ def _work_out(stint: Stint) -> None:
     with still.work(stint.secret, NEEDS) as work:
         before, after = _policies(work, stint)
         pairs = changed(before, after, before.vocabulary)
-        for _ in _count(work, stint, {kind for pair in pairs for kind in pair.kinds}):
+        for _ in count(work, stint, {kind for pair in pairs for kind in pair.kinds}):
             if stint.stopped():
                 return
         found = weigh(before.tables, after.tables, before.vocabulary, stint.counted, pairs)
@@ -123,7 +123,7 @@ def _policies(work: Work, stint: Stint) -> tuple[Plain, Plain]:
                  for content in (before.content, draft.content))
 
 
-def _count(work: Work, stint: Stint, kinds: set[Kind]) -> Iterator[None]:
+def count(work: Work, stint: Stint, kinds: set[Kind]) -> Iterator[None]:
     """Count what the two policies may differ about, piece by piece."""
     slugs = {str(key): slug for key, slug in work.session.execute(select(Organisation.id, Organisation.slug))}
     sizes = work.session.execute(select(func.wall.impact_sizes().table_valued("residents", "requests", "contacts"))).one()
@@ -151,8 +151,9 @@ def _count_piece(work: Work, counted: Counted, kind: Kind, at: int, slugs: Mappi
         for row in _rows(work, func.wall.impact_requests(at, at + PIECE), "taken_by", "responsible", "unit", "closed", "intake",
                          "offered_to", "permission", "typing", "past", "jobs", "base", "passing", "many"):
             base = Base.read(row.base, slugs) if row.base else None
-            counted.requests[Request(row.taken_by, row.responsible, row.unit, row.closed, row.intake, row.offered_to, row.permission,
-                                     row.typing, frozenset(row.past), read_jobs(row.jobs), base, row.passing)] += row.many
+            counted.requests[Request(
+                row.taken_by, row.responsible, row.unit, row.closed, row.intake, row.offered_to, row.permission, row.typing,
+                frozenset(row.past), read_jobs(row.jobs), base, row.passing)] += row.many
     else:
         for row in _rows(work, func.wall.impact_contacts(at, at + PIECE), "taken_by", "people", "many"):
             counted.contacts[Contact(row.taken_by, frozenset(Base.read(line, slugs) for line in row.people))] += row.many

@@ -1,15 +1,17 @@
-"""The administrators of both councils, and changes that they make."""
+"""The administrators of both councils, and changes that they make. What a draft would change is worked out by the real road, in this
+process."""
 
 from collections.abc import Callable
 
 from sqlalchemy import select
 
-from app.drafts import operations
+from app.drafts import impacts, operations, weighing
+from app.drafts.impacts import Impact
 from app.drafts.models import Draft
 from app.policy.actions import Action
 from app.policy.publishing import SHIPPED
 from app.policy.rules import PolicyFiles
-from app.policy.work import Desk
+from app.policy.work import Desk, Work
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
 ALL = frozenset({Action.POLICY_READ, Action.POLICY_DRAFT, Action.POLICY_APPROVE, Action.POLICY_TIGHTEN})
@@ -57,6 +59,37 @@ class Office:
         if change is not None:
             self(self.author, operations.edit, ref, change)
         return ref
+
+    def weigh(self, ref: str) -> Impact:
+        """Have it worked out what the draft would change, if that is not known yet."""
+        if not self.impact(ref).known:
+            with self.desk.work(self.author.secret, ALL) as work:
+                begun = weighing.begin(work, operations.draft_of(work, ref), queued=False)
+            weighing.go_on(self.desk, *begun)
+        return self.impact(ref)
+
+    def impact(self, ref: str) -> Impact:
+        """What is known of it."""
+        with self.desk.work(self.author.secret, ALL) as work:
+            return impacts.impact_of(work, operations.draft_of(work, ref))
+
+    def hand_in(self, ref: str) -> None:
+        """Hand a draft in, what it would change being known."""
+        self.weigh(ref)
+        self(self.author, operations.hand_in, ref)
+
+    def approve(self, ref: str, *people: Wearer) -> None:
+        """Each of these reads what it would change, and approves it."""
+        self.weigh(ref)
+        for who in people:
+            self.read(ref, who)
+            self(who, operations.approve, ref)
+
+    def read(self, ref: str, who: Wearer) -> None:
+        """Somebody reads what it would change."""
+        def reads(work: Work, ref: str, _seen: int) -> None:
+            impacts.read(work, operations.draft_of(work, ref))
+        self(who, reads, ref)
 
     def state(self, ref: str) -> str:
         self.world.session.expire_all()

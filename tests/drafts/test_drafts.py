@@ -32,16 +32,16 @@ def test_a_change_goes_from_a_draft_past_two_councils_to_everybody(office: Offic
     with desk.work(office.author.secret, ALL) as work:
         said = operations.judge(work, operations.draft_of(work, ref))
     assert said.obstacles == () and said.narrows_only and [change.lost for change in said.changes[:1]] == [("the date of birth",)]
-    office(office.author, operations.hand_in, ref)
+    office.hand_in(ref)
     with pytest.raises(Conflict, match="leaves its approval"):
         office(office.author, operations.approve, ref)
     with pytest.raises(Conflict, match="An approval is missing of"):
         office(office.author, operations.publish, ref, None)
-    office(office.county, operations.approve, ref)
+    office.approve(ref, office.county)
     with pytest.raises(Conflict, match="missing"):
         office(office.author, operations.publish, ref, None)
     assert births_seen(desk, adviser), "nothing changes before it is published"
-    office(office.borough, operations.approve, ref)
+    office.approve(ref, office.borough)
     assert office(office.author, operations.publish, ref, None) == 2
     assert not births_seen(desk, adviser) and office.state(ref) == "published"
     version = live(world.session)
@@ -50,32 +50,30 @@ def test_a_change_goes_from_a_draft_past_two_councils_to_everybody(office: Offic
 
 def test_an_edit_voids_every_approval_and_whoever_edits_does_not_approve(office: Office, world: World) -> None:
     ref = office.begun(without_births)
-    office(office.author, operations.hand_in, ref)
-    for who in (office.county, office.borough):
-        office(who, operations.approve, ref)
+    office.hand_in(ref)
+    office.approve(ref, office.county, office.borough)
     office(office.other, operations.edit, ref, lambda content: content | {"roles.csv": content["roles.csv"] + "# Looked at\n"})
     assert office.state(ref) == "open"
-    office(office.author, operations.hand_in, ref)
+    office.hand_in(ref)
     with pytest.raises(Conflict, match="missing"):
         office(office.author, operations.publish, ref, None)
     with pytest.raises(Conflict, match="leaves its approval"):
         office(office.other, operations.approve, ref)
-    for who in (office.county, office.borough):
-        office(who, operations.approve, ref)
+    office.approve(ref, office.county, office.borough)
     assert office(office.author, operations.publish, ref, None) == 2
 
 
 def test_whoever_returned_a_draft_does_not_edit_it_and_says_why(office: Office) -> None:
     ref = office.begun(without_births)
-    office(office.author, operations.hand_in, ref)
+    office.hand_in(ref)
     with pytest.raises(Invalid):
         office(office.borough, operations.send_back, ref, " ".strip())
-    office(office.county, operations.approve, ref)
+    office.approve(ref, office.county)
     office(office.borough, operations.send_back, ref, "Team leaders need it")
     with pytest.raises(Conflict, match="leaves its changing"):
         office(office.borough, operations.edit, ref, lambda content: content | {"roles.csv": "role,includes\n"})
-    office(office.author, operations.hand_in, ref)
-    office(office.borough, operations.approve, ref)
+    office.hand_in(ref)
+    office.approve(ref, office.borough)
     with pytest.raises(Conflict, match="missing"):
         office(office.author, operations.publish, ref, None)
 
@@ -91,8 +89,9 @@ def test_the_database_counts_the_approvals_itself(office: Office, desk: Desk, wo
 
     with pytest.raises(DBAPIError, match="cannot be published"):
         tried(office.author)
-    office(office.author, operations.hand_in, ref)
+    office.hand_in(ref)
     for who in (office.author, office.county):
+        office.read(ref, who)
         world.add(DraftStep(draft_id=draft.id, at=world._instant(), person_id=who.person_id, act="approved",
                             organisation_id=world.organisations[BOROUGH].id if who is office.author else who.organisation_id,
                             fingerprint=draft.fingerprint))
@@ -112,8 +111,7 @@ def test_sight_is_taken_away_at_once_for_three_days_and_stays_once_ratified(offi
     assert version.live_until == version.live_from + timedelta(hours=72)
     with pytest.raises(Conflict, match="ratified or withdrawn"):
         office(office.author, operations.edit, ref, without_births)
-    for who in (office.county, office.borough):
-        office(who, operations.approve, ref)
+    office.approve(ref, office.county, office.borough)
     assert office(office.author, operations.publish, ref, None) == 3
     assert not births_seen(desk, adviser) and world.session.get_one(PolicyVersion, 3).live_until is None
 
@@ -136,19 +134,18 @@ def test_what_was_published_meanwhile_is_never_overwritten(office: Office, desk:
         "grants.csv", "auditor,*,*,journal:audit,none,run,own,allow,-,-,internal audit,2027-03-31",
         "auditor,*,*,journal:audit,none,run,own,allow,-,-,internal audit,2027-06-30"))
     same = office.begun(put("grants.csv", SHARED, SHARED.replace(" needs", "")))
-    office(office.author, operations.hand_in, first)
-    office(office.author, operations.hand_in, second)
-    for who in (office.county, office.borough):
-        office(who, operations.approve, first)
-    office(office.county, operations.approve, second)
+    office.hand_in(first)
+    office.hand_in(second)
+    office.approve(first, office.county, office.borough)
+    office.approve(second, office.county)
     office(office.author, operations.publish, first, None)
     with pytest.raises(Conflict, match="bring the draft up to date"):
         office(office.author, operations.publish, second, None)
     office(office.author, operations.bring_up_to_date, second)
-    office(office.author, operations.hand_in, second)
+    office.hand_in(second)
     with pytest.raises(Conflict, match="missing"):
         office(office.author, operations.publish, second, None)
-    office(office.county, operations.approve, second)
+    office.approve(second, office.county)
     office(office.author, operations.publish, second, None)
     said = live(world.session)
     assert said is not None and NO_BIRTH in said.content["grants.csv"] and "internal audit,2027-06-30" in said.content["grants.csv"]
@@ -160,9 +157,8 @@ def test_a_version_begins_at_its_time_and_nothing_passes_it_meanwhile(office: Of
     ref, other = office.begun(without_births), office.begun(put(
         "grants.csv", "internal audit,2027-03-31", "internal audit,2027-06-30"))
     for each in (ref, other):
-        office(office.author, operations.hand_in, each)
-        for who in (office.county, office.borough):
-            office(who, operations.approve, each)
+        office.hand_in(each)
+        office.approve(each, office.county, office.borough)
     with pytest.raises(Invalid):
         office(office.author, operations.publish, ref, world.now - timedelta(days=1))
     assert office(office.author, operations.publish, ref, world.now + timedelta(days=2)) == 2

@@ -3,6 +3,7 @@ in the state that a route needs."""
 
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -218,8 +219,13 @@ class Things:
     def _own_narrowing_draft(self, *_: Any) -> Thing:
         return self._draft_of(OPEN, lambda name, line: None if "figures:read" in line else line)
 
-    def _own_submitted_draft(self, *_: Any) -> Thing:
-        return self._draft_of(SUBMITTED, self._worded)
+    def _own_unweighed_draft(self, *_: Any) -> Thing:
+        """Nobody has had it worked out what it would change."""
+        return self._draft_of(OPEN, self._worded, weighed=False)
+
+    def _own_submitted_draft(self, wearer: Wearer, *_: Any) -> Thing:
+        """Whoever asks has read what it would change."""
+        return self._draft_of(SUBMITTED, self._worded, readers=[wearer])
 
     def _own_approved_draft(self, *_: Any) -> Thing:
         return self._draft_of(SUBMITTED, self._worded, approved=True)
@@ -229,9 +235,10 @@ class Things:
         again = f"internal audit,2027-{self._next(OWN) % 12 + 1:02}-17"
         return re.sub(r"internal audit,.*", again, line) if name == "grants.csv" else line
 
-    def _draft_of(self, state: str, change: Change, *, approved: bool = False) -> Thing:
+    def _draft_of(self, state: str, change: Change, *, approved: bool = False, weighed: bool = True,
+                  readers: Sequence[Wearer] = ()) -> Thing:
         shelf = self.application.extensions["jc_gate"].desk.shelf
-        return Thing(drafted(self.world, shelf, BOROUGH, state, change, approved=approved).ref)
+        return Thing(drafted(self.world, shelf, BOROUGH, state, change, approved=approved, weighed=weighed, readers=readers).ref)
 
     # Staff
 
