@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.drafts.models import DONE, READ, WORKING, Draft, DraftStep, PolicyImpact
 from app.journal.record import record
@@ -96,10 +96,14 @@ def check_read(work: Work, draft: Draft) -> None:
 
 
 def has_read(work: Work, draft: Draft) -> bool:
-    """Whether this person has read what the text as it stands would change."""
-    return work.session.scalar(select(DraftStep.id).where(
+    """Whether this person has read what the text as it stands would change, as it was worked out last."""
+    known_since = work.session.scalar(select(func.max(PolicyImpact.done_at)).where(
+        PolicyImpact.draft_id == draft.id, PolicyImpact.state == DONE, PolicyImpact.fingerprint == draft.fingerprint,
+        PolicyImpact.base == draft.base))
+    read_at = work.session.scalar(select(func.max(DraftStep.at)).where(
         DraftStep.draft_id == draft.id, DraftStep.act == READ, DraftStep.person_id == work.actor.person_id,
-        DraftStep.fingerprint == draft.fingerprint).limit(1)) is not None
+        DraftStep.fingerprint == draft.fingerprint))
+    return read_at is not None and known_since is not None and read_at >= known_since
 
 
 def read(work: Work, draft: Draft) -> None:

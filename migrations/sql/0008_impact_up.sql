@@ -211,20 +211,18 @@ END $$;
 -- A draft is handed in, approved and published only while what it would change is known for the very text, nothing of that
 -- stands in its way, and, to be approved, whoever approves has read it. What takes sight away at once gives nobody anything.
 CREATE FUNCTION wall.heed_impact() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE latest public.policy_impact;
 BEGIN
-    IF NOT EXISTS (
-        SELECT FROM public.policy_draft d JOIN public.policy_impact i
-            ON i.draft_id = d.id AND i.fingerprint = d.fingerprint AND i.base = d.base
-         WHERE d.id = NEW.draft_id AND d.fingerprint = NEW.fingerprint AND i.state = 'done' AND NOT i.blocked
-           AND i.done_at > now() - interval '7 days'
-           AND NOT EXISTS (SELECT FROM public.policy_impact n WHERE n.draft_id = d.id AND n.fingerprint = d.fingerprint
-                              AND n.base = d.base AND n.state = 'done' AND n.done_at > i.done_at)) THEN
+    SELECT i.* INTO latest FROM public.policy_draft d JOIN public.policy_impact i
+        ON i.draft_id = d.id AND i.fingerprint = d.fingerprint AND i.base = d.base AND i.state = 'done'
+     WHERE d.id = NEW.draft_id AND d.fingerprint = NEW.fingerprint ORDER BY i.done_at DESC LIMIT 1;
+    IF latest.id IS NULL OR latest.blocked OR latest.done_at <= now() - interval '7 days' THEN
         RAISE EXCEPTION 'what this draft would change is not known, or stands in its way'
             USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
     IF NEW.act = 'approved' AND NOT EXISTS (
         SELECT FROM public.policy_draft_step s WHERE s.draft_id = NEW.draft_id AND s.act = 'read'
-           AND s.person_id = NEW.person_id AND s.fingerprint = NEW.fingerprint) THEN
+           AND s.person_id = NEW.person_id AND s.fingerprint = NEW.fingerprint AND s.at >= latest.done_at) THEN
         RAISE EXCEPTION 'what this draft would change was not read' USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
     RETURN NEW;

@@ -92,7 +92,8 @@ def test_the_look_ups_of_the_last_months_are_replayed(application: Flask, office
     with desk.work(by.secret, frozenset({Action.RESIDENT_SEE})) as work:
         shown(work, work.session.scalars(select(Resident).where(Resident.id == shared[0].id)).one())
     browser = signed_in(application, office.author)
-    less, none = office.begun(line(SHARED, SHARED.replace(" birth", ""))), office.begun(lambda content: content | {"grants.csv": "".join(
+    less = office.begun(line(SHARED, SHARED.replace(" birth", "")))
+    none = office.begun(lambda content: content | {"grants.csv": "".join(
         f"{each}\n" for each in content["grants.csv"].splitlines() if not each.startswith(SHARED))})
     office.weigh(less)
     office.weigh(none)
