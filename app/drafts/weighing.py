@@ -41,7 +41,8 @@ MAY_ASK = frozenset({Action.POLICY_DRAFT, Action.POLICY_APPROVE})
 NEEDS = frozenset({Action.POLICY_READ})
 # Blocks of a table that are counted in one statement: some ten thousand residents.
 PIECE = 256
-BACK = timedelta(days=90)
+# How far back look-ups are replayed, and how many days of them are counted in one statement.
+BACK, AT_ONCE = timedelta(days=90), timedelta(days=10)
 
 
 def begin(work: Work, draft: Draft, *, queued: bool = True) -> tuple[uuid.UUID, str]:
@@ -105,7 +106,7 @@ def _work_out(stint: Stint) -> None:
                 return
         found = weigh(before.tables, after.tables, before.vocabulary, stint.counted, pairs)
         result = _teller(work, before).result(found, stint.counted, len(pairs))
-        result["replay"] = Replay(before, after, _needs, _usual).outcomes(_lookups(work))
+        result["replay"] = Replay(before, after, _needs, _usual).outcomes(_lookups(work, stint))
         moment = work.now
     stint.tell()
     with stint.desk.work(stint.secret, NEEDS) as work:
@@ -130,7 +131,7 @@ def count(work: Work, stint: Stint, kinds: set[Kind]) -> Iterator[None]:
     wanted = [(Kind.RESIDENT, sizes.residents)] if kinds & {Kind.RESIDENT, Kind.JOURNAL} else []
     wanted += [(kind, size) for kind, size in ((Kind.REQUEST, sizes.requests), (Kind.CONTACT, sizes.contacts)) if kind in kinds]
     pieces = [(kind, at) for kind, size in wanted for at in range(0, size, PIECE)]
-    stint.total = len(pieces) + 2
+    stint.total = len(pieces) + 2 + -(-BACK // AT_ONCE)
     stint.tell(0)
     yield
     for kind, at in pieces:
@@ -178,13 +179,17 @@ def _teller(work: Work, policy: Plain) -> Teller:
     return Teller(words, names, in_force)
 
 
-def _lookups(work: Work) -> Iterator[LookUp]:
-    for row in _rows(work, func.wall.impact_lookups(BACK), "organisation", "role", "unit", "purpose", "event", "endpoint", "kind",
-                     "version", "groups", "scopes", "many"):
-        yield LookUp(Wearer(Role(row.role), row.organisation, row.unit), Purpose(row.purpose) if row.purpose else None, row.event,
-                     row.endpoint if row.kind == "not-permitted" else None, row.version,
-                     frozenset(map(Group, (row.groups or "").split())), frozenset(map(ScopeWord, (row.scopes or "").split())),
-                     row.many)
+def _lookups(work: Work, stint: Stint) -> Iterator[LookUp]:
+    since = work.now - BACK
+    while since < work.now:
+        until = min(since + AT_ONCE, work.now)
+        for row in _rows(work, func.wall.impact_lookups(since, until), "organisation", "role", "unit", "purpose", "event",
+                         "endpoint", "kind", "version", "groups", "scopes", "many"):
+            yield LookUp(Wearer(Role(row.role), row.organisation, row.unit), Purpose(row.purpose) if row.purpose else None,
+                         row.event, row.endpoint if row.kind == "not-permitted" else None, row.version,
+                         frozenset(map(Group, row.groups or ())), frozenset(map(ScopeWord, row.scopes or ())), row.many)
+        since = until
+        stint.tell()
 
 
 def _needs(endpoint: str) -> tuple[frozenset[Action], Purpose | None] | None:

@@ -1,6 +1,6 @@
 DROP TRIGGER heeds_impact ON policy_draft_step;
 DROP FUNCTION wall.heed_impact();
-DROP FUNCTION wall.impact_lookups(interval), wall.impact_contacts(bigint, bigint), wall.impact_requests(bigint, bigint),
+DROP FUNCTION wall.impact_lookups(timestamptz, timestamptz), wall.impact_contacts(bigint, bigint), wall.impact_requests(bigint, bigint),
     wall.impact_served(), wall.opened_by_law(), wall.running_jobs(), wall.impact_residents(bigint, bigint),
     wall.impact_sizes(), wall.end_impact(timestamptz, boolean, jsonb),
     wall.tell_impact(bigint, bigint), wall.impact_in_hand(), wall.begin_impact(uuid, uuid, text, text, boolean);

@@ -188,23 +188,25 @@ BEGIN
     SELECT h.slug, h.lines, count(*) FROM held h GROUP BY 1, 2;
 END $$;
 
--- The look-ups of so many days, by what they were: an entry's sight of one resident is one. What was refused, by where.
-CREATE FUNCTION wall.impact_lookups(back interval)
+-- The look-ups of some time, by what they were: an entry's sight of one resident is one. What was refused, by where.
+CREATE FUNCTION wall.impact_lookups(since timestamptz, until timestamptz)
 RETURNS TABLE (organisation text, role text, unit text, purpose text, event text, endpoint text, kind text, version integer,
-    groups text, scopes text, many bigint)
+    groups jsonb, scopes jsonb, many bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM wall.impact_in_hand();
     RETURN QUERY
-    SELECT o.slug, h.role, coalesce(h.unit, '-'), e.purpose, e.event, CASE WHEN e.event = 'refused' THEN e.facts ->> 'endpoint' END,
-           CASE WHEN e.event = 'refused' THEN e.facts ->> 'kind' END, e.policy_version,
-           (SELECT string_agg(g.word, ' ' ORDER BY g.word) FROM jsonb_array_elements_text(s.groups) AS g (word)),
-           (SELECT string_agg(w.word, ' ' ORDER BY w.word) FROM jsonb_array_elements_text(s.scopes) AS w (word)), count(*)
-      FROM public.journal_entry e
-      JOIN public.hat h ON h.id = e.hat_id JOIN public.organisation o ON o.id = e.organisation_id
-      LEFT JOIN public.journal_subject s ON s.entry_id = e.id
-     WHERE e.at > now() - back AND (e.event = 'refused' AND s.entry_id IS NULL OR s.entry_id IS NOT NULL AND split_part(e.event, '.', 2)
-           IN ('seen', 'shown', 'listed', 'searched', 'known', 'found', 'compared'))
+    WITH alike AS (
+        SELECT e.organisation_id, e.hat_id, e.purpose, e.event, CASE WHEN e.event = 'refused' THEN e.facts ->> 'endpoint' END AS place,
+               CASE WHEN e.event = 'refused' THEN e.facts ->> 'kind' END AS failure, e.policy_version, s.groups, s.scopes,
+               count(*) AS times
+          FROM public.journal_entry e LEFT JOIN public.journal_subject s ON s.entry_id = e.id
+         WHERE e.at >= since AND e.at < until AND CASE WHEN s.entry_id IS NULL THEN e.event = 'refused' ELSE split_part(e.event, '.', 2)
+               IN ('seen', 'shown', 'listed', 'searched', 'known', 'found', 'compared') END
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9)
+    SELECT o.slug, h.role, coalesce(h.unit, '-'), a.purpose, a.event, a.place, a.failure, a.policy_version, a.groups, a.scopes,
+           sum(a.times)::bigint
+      FROM alike a JOIN public.hat h ON h.id = a.hat_id JOIN public.organisation o ON o.id = a.organisation_id
      GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
 END $$;
 
@@ -232,7 +234,7 @@ GRANT CREATE ON SCHEMA wall TO @definer@;
 DO $$ DECLARE f text; BEGIN
     FOREACH f IN ARRAY ARRAY['begin_impact(uuid, uuid, text, text, boolean)', 'impact_in_hand()', 'tell_impact(bigint, bigint)',
         'end_impact(timestamptz, boolean, jsonb)', 'impact_sizes()', 'impact_residents(bigint, bigint)', 'impact_served()',
-        'impact_requests(bigint, bigint)', 'impact_contacts(bigint, bigint)', 'impact_lookups(interval)', 'running_jobs()',
+        'impact_requests(bigint, bigint)', 'impact_contacts(bigint, bigint)', 'impact_lookups(timestamptz, timestamptz)', 'running_jobs()',
         'opened_by_law()', 'heed_impact()'] LOOP
         EXECUTE format('ALTER FUNCTION wall.%s OWNER TO @definer@', f);
         EXECUTE format('REVOKE ALL ON FUNCTION wall.%s FROM PUBLIC', f);
@@ -241,6 +243,6 @@ END $$;
 REVOKE CREATE ON SCHEMA wall FROM @definer@;
 GRANT EXECUTE ON FUNCTION wall.begin_impact(uuid, uuid, text, text, boolean), wall.tell_impact(bigint, bigint),
     wall.end_impact(timestamptz, boolean, jsonb), wall.impact_sizes(), wall.impact_residents(bigint, bigint), wall.impact_served(),
-    wall.impact_requests(bigint, bigint), wall.impact_contacts(bigint, bigint), wall.impact_lookups(interval) TO @office@;
+    wall.impact_requests(bigint, bigint), wall.impact_contacts(bigint, bigint), wall.impact_lookups(timestamptz, timestamptz) TO @office@;
 CREATE TRIGGER heeds_impact BEFORE INSERT ON policy_draft_step FOR EACH ROW
     WHEN (NEW.act IN ('submitted', 'approved', 'published')) EXECUTE FUNCTION wall.heed_impact();

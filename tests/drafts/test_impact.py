@@ -176,7 +176,7 @@ def test_only_the_job_itself_is_told_the_classes_and_writes_what_came_of_it(offi
     with desk.work(office.author.secret, ALL) as work:
         impact, nonce = weighing.begin(work, operations.draft_of(work, ref), queued=False)
     for call in ("impact_residents(0, 99)", "impact_served()", "impact_requests(0, 99)", "impact_contacts(0, 99)",
-                 "impact_lookups('90 days')", "impact_sizes()", "end_impact(now(), false, '{}')", "tell_impact(1, 1)"):
+                 "impact_lookups(now(), now())", "impact_sizes()", "end_impact(now(), false, '{}')", "tell_impact(1, 1)"):
         with pytest.raises(DBAPIError, match="nothing is being worked out here"), desk.engine.connect() as connection:
             connection.execute(text("SELECT set_config('role', :role, true), set_config('jc.secret', :secret, true)"),
                                {"role": f"{desk.prefix}_office", "secret": office.author.secret})
