@@ -13,7 +13,7 @@ from app.policy.plainly import Allowed, Plain, could_be
 from app.policy.purposes import Purpose
 from app.policy.reach import Granted, Wearer, compile_reach
 from app.policy.rules import NO_UNIT, Mask, Vocabulary
-from app.policy.situations import HOLDS, Facts, places, standing, taken_by
+from app.policy.situations import HOLDS, Facts, places, standing
 from app.policy.words import SCOPES_OF, Role, ScopeWord, decides
 from app.staff.words import role_fits
 
@@ -78,7 +78,7 @@ class Eyes:
             if group not in groups or holds is None or not holds(facts, group):
                 continue
             on_row, at = standing(facts, action, scope), places(facts, action, scope)
-            if not any(taken_by(mask, self.wearer.role, self.purpose, group, (scope,), at)[0]
+            if not any(mask.sorts((scope,), group, self.wearer.role, self.purpose, at)[0]
                        for mask in self.masks if mask.word in on_row):
                 yield scope
 

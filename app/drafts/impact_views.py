@@ -24,8 +24,8 @@ from app.policy.work import Work
 routes = Routes("impacts", __name__)
 READING = (Action.POLICY_READ,)
 IMPACT = "/policy/drafts/<ref>/impact"
-# So many lines are drawn as bars; the table has them all.
-BARS = 24
+# A number that is withheld among others: it is small, or would tell one that is.
+SOME = "some"
 
 
 @routes.get(IMPACT, needs=READING, also=weighing.MAY_ASK)
@@ -38,7 +38,7 @@ def impact(work: Work, ref: str) -> str:
     return render(
         "drafts/impact.html", draft=queries.shown(work, draft), impact=said, states=STATE_WORDS, may_ask=may,
         readable=draft.fingerprint is not None, has_read=impacts.has_read(work, draft),
-        approves=Action.POLICY_APPROVE in work.reach.needs, told=_told(result), bars=_bars(result.get("lines", ())),
+        approves=Action.POLICY_APPROVE in work.reach.needs, told=_told(result),
         counted=_counted(result), replay=_replay(work, result.get("replay")))
 
 
@@ -61,26 +61,27 @@ def _to(ref: str) -> Response:
 
 
 def _told(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The lines, gains apart from losses."""
-    lines = result.get("lines", [])
+    """The lines, gains apart from losses, and all of them with the share that each is of the largest."""
+    lines = [line | {"told": _sentence(line)} for line in result.get("lines", ())]
+    largest = max((line["whole"] for line in lines if line["whole"] is not None), default=1)
     return {"barred": result.get("barred", []), "gains": [line for line in lines if line["gains"]],
-            "losses": [line for line in lines if not line["gains"]], "lines": [_row(line) for line in lines]}
+            "losses": [line for line in lines if not line["gains"]], "lines": [_row(line, largest) for line in lines]}
 
 
-def _row(line: Mapping[str, Any]) -> list[str]:
-    many = FEW if line["whole"] is None else f"{line['whole']:,}"
-    noun = NOUNS[Kind(line["kind"])][1]
-    return [line["who"], started(line["what"]), started(line["to"]), f"{many} {noun}" if line["gains"] else "–",
-            "–" if line["gains"] else f"{many} {noun}"]
+def _sentence(line: Mapping[str, Any]) -> str:
+    """The line, with those whom it is about: how many of each there are, unless they are all alike."""
+    if len(line["parts"]) == 1:
+        return f"{line['said'].rstrip('.')}: {line['parts'][0]['whom']}."
+    parts = (f"{SOME if part['many'] is None else format(part['many'], ',')} {part['whom']}" for part in line["parts"])
+    return f"{line['said'].rstrip('.')}: {'; '.join(parts)}."
 
 
-def _bars(lines: Any) -> list[dict[str, Any]]:
-    """The first lines with the share that each is of the largest; one that is too small to be told has no bar."""
-    drawn = [line for line in lines if line["whole"] is not None][:BARS]
-    largest = max((line["whole"] for line in drawn), default=1)
-    return [{"words": f"{line['who']}: {line['what']}", "gains": line["gains"],
-             "width": max(round(100 * line["whole"] / largest, 1), 0.5),
-             "many": number(line["whole"], NOUNS[Kind(line["kind"])])} for line in drawn]
+def _row(line: Mapping[str, Any], largest: int) -> dict[str, Any]:
+    """One that is too small to be told has no bar."""
+    whole = line["whole"]
+    return {"who": line["who"], "what": started(line["what"]), "to": started(line["to"]), "gains": line["gains"],
+            "many": number(whole, NOUNS[Kind(line["kind"])]),
+            "width": None if whole is None else max(round(100 * whole / largest, 1), 0.5)}
 
 
 def _counted(result: Mapping[str, Any]) -> str:
@@ -98,7 +99,8 @@ def _replay(work: Work, found: Mapping[str, Any] | None) -> dict[str, Any] | Non
         return FEW if many is None else f"{many:,}"
 
     columns = (Outcome.REFUSED, Outcome.LESS, Outcome.ALLOWED)
-    return {"whole": {str(outcome): told(found["whole"], outcome) for outcome in Outcome},
+    return {"nothing": not any(many != 0 for many in found["whole"].values()),
+            "whole": {str(outcome): told(found["whole"], outcome) for outcome in Outcome},
             "rows": [[f"{started(Role(row['role']).sentence)} of {names.get(row['organisation'], row['organisation'])}",
                       EVENT_WORDS.get(row["event"], row["event"]), *(told(row["counts"], each) for each in columns)]
                      for row in found["rows"]],

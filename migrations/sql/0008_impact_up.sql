@@ -1,7 +1,7 @@
 -- What a draft of the policy would change over everybody. Of a person nothing leaves these functions: residents, requests and
 -- conversations are counted by facts that are alike, for the one job that is working a draft out.
--- @base@ is what sight hangs on in a resident's own row r: home and keeper, what was said last about sharing, to whom they object,
--- and the marks on the record.
+-- The word base stands for what sight hangs on in the row r of a resident: home and keeper, what was said last about sharing, to
+-- whom they object, and the marks on the record.
 ALTER TABLE policy_impact ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY definer_all ON policy_impact TO @definer@ USING (true) WITH CHECK (true);
 CREATE POLICY office_sees ON policy_impact FOR SELECT TO @office@ USING ((SELECT wall.org('office')) IS NOT NULL);
@@ -53,12 +53,12 @@ BEGIN
 END $$;
 
 -- The work is done: what came of it is kept, never changed again, and its sign-in speaks for nobody from here on.
-CREATE FUNCTION wall.end_impact(moment timestamptz, stands_in_the_way boolean, found jsonb) RETURNS void
+CREATE FUNCTION wall.end_impact(moment timestamptz, stands_in_the_way boolean, outcome jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE here uuid := wall.impact_in_hand();
 BEGIN
     UPDATE public.policy_impact SET state = 'done', as_at = moment, done_at = now(), seen_at = now(), blocked = stands_in_the_way,
-           result = found, position = total WHERE id = here;
+           result = outcome, position = total WHERE id = here;
     UPDATE public.sign_in SET revoked_at = now() FROM public.policy_impact i
      WHERE i.id = here AND sign_in.id = i.job_id AND sign_in.revoked_at IS NULL;
 END $$;

@@ -1,5 +1,5 @@
-"""The administrators of both councils, and changes that they make. What a draft would change is worked out by the real road, in this
-process."""
+"""The administrators of both councils, and changes that they make. What a draft would change is worked out by the real road, in
+this process."""
 
 from collections.abc import Callable
 

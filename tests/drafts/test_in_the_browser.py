@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.drafts import operations
 from tests.desk.test_a_call_in_the_browser import go_to, press
-from tests.drafts.office import Office, without_births
+from tests.drafts.office import SHARED, Office, without_births
+from tests.drafts.test_impact import ANSWERING, line
+from tests.drafts.test_impact_pages import people
 from tests.shell.conftest import chromium, served
 from tests.shell.test_in_the_browser import violations
 from tests.signed_in import signed_in
-from tests.world import Wearer
+from tests.world import BOROUGH, COUNTY, Wearer, World
 
 pytestmark = pytest.mark.browser
 # Where to leave what the pages look like, for somebody who wants to look.
@@ -86,12 +87,31 @@ def test_a_change_is_drafted_and_approved_with_the_keys_alone(pages: Pages, offi
 
 def test_a_draft_is_read_and_approved_by_another_with_the_keys_alone(pages: Pages, office: Office) -> None:
     ref = office.begun(without_births)
-    office(office.author, operations.hand_in, ref)
+    office.hand_in(ref)
     approver = pages(office.borough)
     approver.goto("/policy/drafts")
     follow(approver, "a:has-text('No dates of birth')")
     sound(approver, "draft-handed-in")
+    follow(approver, "a:has-text('What it would change')")
+    follow(approver, "button:has-text('I have read what this would change')")
+    follow(approver, "a:has-text('Go on to the draft')")
     follow(approver, "button:has-text('Approve what is written here')")
     expect(approver.get_by_text("You have approved it as it stands.")).to_be_visible()
     sound(approver, "draft-approved")
     assert office.state(ref) == "submitted", "the other council has not been asked"
+
+
+def test_anybody_can_read_what_a_draft_would_change(pages: Pages, office: Office, world: World) -> None:
+    people(world)
+    for _ in range(6):
+        world.request(COUNTY, BOROUGH, resident=world.resident(COUNTY))
+    refs = {"missing": office.begun(without_births),
+            "blocked": office.begun(line(ANSWERING, ANSWERING.replace("needs", "needs birth"))),
+            "clear": office.begun(line(SHARED, SHARED.replace(" birth", " identity")))}
+    page = pages(office.author)
+    for name, ref in refs.items():
+        if name != "missing":
+            office.weigh(ref)
+        page.goto(f"/policy/drafts/{ref}/impact")
+        sound(page, f"impact-{name}")
+    assert page.locator("svg rect").count() >= 2
