@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations.statements import run
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -46,11 +46,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_policy_impact"))
     op.create_index("ix_policy_impact_draft_id_asked_at", "policy_impact", ["draft_id", "asked_at"])
     op.create_index("ix_policy_impact_job_id", "policy_impact", ["job_id"])
-    run("0008_impact_up", base=BASE)
+    run("0009_impact_up", base=BASE)
 
 
 def downgrade() -> None:
-    run("0008_impact_down")
+    run("0009_impact_down")
     op.drop_table("policy_impact")
     _say_acts(BEFORE)
 
