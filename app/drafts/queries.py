@@ -93,6 +93,11 @@ def drafts(work: Work, after: str | None = None) -> tuple[list[Shown], str | Non
     return found[:PAGE], found[PAGE - 1].ref if len(found) > PAGE else None
 
 
+def open_drafts(work: Work) -> list[Draft]:
+    """Those that are being written, the latest first."""
+    return list(work.session.scalars(select(Draft).where(Draft.state == OPEN).order_by(Draft.created_at.desc()).limit(PAGE)))
+
+
 def shown(work: Work, draft: Draft) -> Shown:
     """One draft."""
     return _shown(*work.session.execute(_with_author().where(Draft.id == draft.id)).one())

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from app.policy.seeing import Sight
+
 STATE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "open": ("Being written", "neutral"), "submitted": ("Waiting for approval", "waiting"), "published": ("Published", "good"),
     "withdrawn": ("Withdrawn", "neutral")})
@@ -15,3 +17,10 @@ ACT_WORDS: Mapping[str, str] = MappingProxyType({
 SHEET_WORDS: Mapping[str, str] = MappingProxyType({
     "grants.csv": "Rules", "masks.csv": "Masks: what is taken away", "roles.csv": "Roles that include another",
     "matrix.csv": "The table that people expect", "examples.csv": "Worked examples"})
+# A symbol, and what the word of a square means.
+SIGHT_WORDS: Mapping[Sight, tuple[str, str]] = MappingProxyType({
+    Sight.ALL: ("●", "They see it of everybody of whom this is so, for this purpose."),
+    Sight.JOB: ("◐", "They see it only while a job with this person’s request is theirs, as far as it needs this."),
+    Sight.ASK: ("?", "They do not see it now, and would if the resident agreed to sharing."),
+    Sight.LAW: ("§", "They see it only where a lawful disclosure names the resident to them, until it ends."),
+    Sight.NEVER: ("–", "They never see it for this purpose, whatever the resident says.")})

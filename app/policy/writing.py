@@ -5,10 +5,12 @@ import csv
 import io
 from collections.abc import Iterable
 
-from app.policy.groups import Group
+from app.policy.examples import Example
+from app.policy.groups import GROUPS_OF, Group
 from app.policy.reading import GRANTS_HEADER, MASKS_HEADER, ROLES_HEADER
-from app.policy.rules import EVERY, NONE_NEEDED, Grant, Inheritance, Lift, Mask, Tables
+from app.policy.rules import EVERY, NO_UNIT, NONE_NEEDED, Grant, Inheritance, Lift, Mask, Tables
 from app.policy.sentences import by_line
+from app.policy.situations import Whose
 from app.policy.words import MaskWord
 
 
@@ -36,6 +38,20 @@ def lift_line(word: MaskWord, lift: Lift) -> str:
 def inheritance_line(pair: Inheritance) -> str:
     """An inheritance as a line of roles.csv."""
     return _line(pair.role, pair.includes)
+
+
+def example_line(example: Example) -> str:
+    """A worked example as a line of examples.csv."""
+    facts = example.facts
+    home = "" if facts.home is facts.keeper is Whose.NONE else facts.home
+    keeper = "" if facts.keeper is facts.home else facts.keeper
+    every = frozenset().union(*(GROUPS_OF[action.kind] for action in example.actions))
+    return _line(example.name, example.rule, example.role, "" if example.organisation == EVERY else example.organisation,
+                 "" if example.unit == NO_UNIT else example.unit, example.purpose, " ".join(example.actions),
+                 EVERY if every == set(example.groups) else " ".join(example.groups), home, keeper, facts.sharing,
+                 "yes" if facts.objection else "",
+                 " ".join(sorted(facts.states)), " ".join(sorted(facts.matter)), facts.job, facts.disclosure,
+                 "" if facts.contact else "none", "yes" if example.answer else "no")
 
 
 def grants_file(tables: Tables) -> str:

@@ -236,6 +236,13 @@ for _office in ("people", "team"):
 SEEN = sending(version="1")
 # Nothing of a resident is in them; what they name is one's own to read, whoever wrote it.
 DRAFTS: dict[str, tuple[Filler, ...]] = {
+    "seeing.who": (Filler(query=sending(sharing="refused", home=BOROUGH)),),
+    "seeing.who_csv": (Filler(),),
+    "seeing.make_a_test": (Filler(
+        query=sending(sharing="refused", home=BOROUGH, role="adviser", organisation=COUNTY, group="name"),
+        body=sending(draft="own draft", name="As it is", rule="R1"), event="policy-draft.edited", leads="/sheets/"),),
+    "seeing.tests": (Filler(),),
+    "seeing.draft_tests": (Filler(path={"ref": "own draft"}, stays=False),),
     "drafts.index": (Filler(stays=False),),
     "drafts.begin": (Filler(body=sending(title="Less", reason="Not needed"), event="policy-draft.begun", leads="/policy/drafts/"),),
     "drafts.one": (Filler(path={"ref": "own draft"}, stays=False), Filler(path={"ref": "own submitted draft"}, stays=False)),

@@ -37,7 +37,8 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(application: Flask,
     pages = {
         world.wearer(COUNTY, "administrator"): [
             "/policy", "/policy?purpose=enquiry&role=team_leader&scope=consented&group=needs", "/policy/rules",
-            "/policy/explain", "/organisations", f"/organisations/{BINS}", f"/organisations/{BOROUGH}"],
+            "/policy/who", f"/policy/who?sharing=refused&home={BOROUGH}&role=adviser&organisation={COUNTY}&group=name",
+            "/policy/tests", "/policy/explain", "/organisations", f"/organisations/{BINS}", f"/organisations/{BOROUGH}"],
         world.wearer(BOROUGH, "information_officer"): [
             "/residents", f"/people/{resident.ref}/journal", f"/people/{resident.ref}/journal", "/journal"],
         world.wearer(BINS, "partner_manager"): ["/agreement"]}
@@ -60,5 +61,5 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(application: Flask,
 
 def picture(page: Page, path: str, width: int) -> None:
     if PICTURES:
-        name = path.strip("/").replace("/", "-").replace("?", "-").replace("&", "-")
+        name = path.strip("/").translate(str.maketrans("/?&", "---"))
         page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)

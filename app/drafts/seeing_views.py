@@ -1,0 +1,205 @@
+"""Who sees what of a person in a situation, square by square, with what decides each and the worked examples that cover it; and
+the examples themselves, with what none of them tries. A square becomes an example of a draft."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.drafts import operations, queries
+from app.drafts.words import SIGHT_WORDS
+from app.kernel.errors import Invalid
+from app.organisations import queries as organisations
+from app.organisations.models import Organisation
+from app.policy import seeing
+from app.policy.actions import Action
+from app.policy.examples import EXAMPLES, RULES, Example, run
+from app.policy.explain import Hat, Question, explain
+from app.policy.groups import Group
+from app.policy.pages import render
+from app.policy.plainly import COUNCIL, Plain
+from app.policy.publishing import live
+from app.policy.purposes import WITHOUT_RESIDENTS, Purpose
+from app.policy.routes import Routes, Typed
+from app.policy.seeing import Seen, Sight, Situation, Viewers
+from app.policy.sentences import started
+from app.policy.sheets import PolicyRefused
+from app.policy.situations import Sharing
+from app.policy.trying import coverage
+from app.policy.words import Role
+from app.policy.work import Work
+from app.policy.writing import example_line
+from app.staff.words import ROLES_OF_KIND
+
+routes = Routes("seeing", __name__)
+READING, WRITING = (Action.POLICY_READ,), (Action.POLICY_READ, Action.POLICY_DRAFT)
+SAID = {Sharing.GIVEN: "agreed to sharing", Sharing.REFUSED: "refused sharing", Sharing.WITHDRAWN: "took back a yes to sharing",
+        Sharing.NOT_ASKED: "was not asked about sharing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One square as the page draws it."""
+
+    sight: Sight
+    symbol: str
+    tint: str
+    name: str
+    query: dict[str, str]
+    opened: bool
+
+
+@routes.get("/policy/who", needs=READING)
+def who(work: Work, form: Typed | None = None) -> str:
+    """Who sees which part of the record of somebody who said this and lives there, for one purpose."""
+    known = {each.slug: each for each in organisations.organisations(work.session, work.on)}
+    situation, plain = _situation(known), Plain(work.rulebook.tables, work.rulebook.vocabulary)
+    found = _seen(plain, known, situation)
+    opened = _opened(found)
+    rows = [(started(group.sentence), [
+        _square(situation, known, viewers, group, sight, opened) for viewers, sight in zip(found.viewers, sights, strict=True)])
+        for group, sights in found.rows]
+    return render(
+        "drafts/who.html", form=form or Typed(), version=work.policy_version, situation=situation, said=SAID[situation.sharing],
+        purposes=[(str(each), f"To {each.sentence}") for each in Purpose if each not in WITHOUT_RESIDENTS],
+        choices=[(str(each), started(words)) for each, words in SAID.items()], home=known[situation.home].name,
+        homes=[(slug, each.name) for slug, each in known.items() if each.kind == COUNCIL],
+        roles=_spans(found), viewers=[(_named(known, viewers), viewers.role.sentence) for viewers in found.viewers], rows=rows,
+        key=list(SIGHT_WORDS.items()), why=_why(work, plain, known, situation, opened))
+
+
+@routes.get("/policy/who.csv", needs=READING)
+def who_csv(work: Work) -> Response:
+    """The same table for a spreadsheet."""
+    known = {each.slug: each for each in organisations.organisations(work.session, work.on)}
+    situation = _situation(known)
+    found = _seen(Plain(work.rulebook.tables, work.rulebook.vocabulary), known, situation)
+    name = f"who-{work.policy_version}-{situation.purpose}-{situation.sharing}-{situation.home}.csv"
+    return Response(seeing.as_csv(found), content_type="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@routes.post("/policy/who", needs=WRITING, redraw=who)
+def make_a_test(work: Work) -> Response:
+    """What a square says now becomes a worked example of a draft, so that no later change loses it unsaid."""
+    known = {each.slug: each for each in organisations.organisations(work.session, work.on)}
+    situation, plain = _situation(known), Plain(work.rulebook.tables, work.rulebook.vocabulary)
+    opened = _opened(_seen(plain, known, situation))
+    ref, name, rule = (request.form.get(field, "").strip() for field in ("draft", "name", "rule"))
+    errors = {field: [words] for field, typed, words in (
+        ("draft", ref, "Choose the draft that it goes into"), ("name", name, "Say in a sentence what is expected"),
+        ("rule", rule if rule in RULES else "", "Choose the promise that it is about")) if not typed}
+    if errors or opened is None:
+        raise Invalid(errors or {"group": ["Open a square first"]})
+    viewers, group, sight = opened
+    line = example_line(_example(situation, viewers, group, sight, name, rule))
+    draft = operations.draft_of(work, ref)
+    operations.edit(work, ref, draft.version, lambda content: content | {
+        EXAMPLES: f"{content[EXAMPLES].rstrip()}\n{line}\n"})
+    return redirect(url_for("drafts.sheet", ref=draft.ref, name=EXAMPLES), 303)
+
+
+@routes.get("/policy/tests", needs=READING)
+def tests(work: Work) -> str:
+    """The worked examples of the live policy, how each comes out, and what none of them tries."""
+    version = live(work.session)
+    assert version is not None, "work is done under a live policy"
+    return _tested(f"Policy version {version.number}", version.content)
+
+
+@routes.get("/policy/drafts/<ref>/tests", needs=READING)
+def draft_tests(work: Work, ref: str) -> str:
+    """The same of a draft."""
+    draft = operations.draft_of(work, ref)
+    return _tested(draft.title, draft.content, draft.ref)
+
+
+def _tested(title: str, content: dict[str, str], ref: str | None = None) -> str:
+    shelf = operations.shelf()
+    try:
+        plain, told = Plain(shelf.tables(content), shelf.vocabulary), shelf.examples(content)
+    except PolicyRefused as refused:
+        return render("drafts/tests.html", title=title, ref=ref, trouble=list(map(str, refused.faults)))
+    found = coverage(plain, told)
+    outcomes = [(each.example.rule, each.example.name, each.example.answer, each.right, str(each)) for each in run(plain, told)]
+    lines = [(str(each.line), len(each.touched_by), [example.name for example in each.missed_by]) for each in found.lines]
+    cells = [f"{cell.role}, {cell.purpose}, {cell.scope}, {cell.action}" for cell in found.untouched_cells]
+    return render("drafts/tests.html", title=title, ref=ref, trouble=[], outcomes=outcomes, lines=lines, cells=cells)
+
+
+def _situation(known: dict[str, Organisation]) -> Situation:
+    """What the address asks for. Raises Invalid for a word that is none."""
+    councils = [slug for slug, each in known.items() if each.kind == COUNCIL]
+    asked = {"purpose": ([str(each) for each in Purpose if each not in WITHOUT_RESIDENTS], str(Purpose.ENQUIRY)),
+             "sharing": ([str(each) for each in Sharing], str(Sharing.NOT_ASKED)), "home": (councils, min(councils, default=""))}
+    chosen = {name: request.args.get(name) or usual for name, (_, usual) in asked.items()}
+    errors = {name: [f"“{chosen[name]}” is not known here: choose one of {', '.join(words)}"]
+              for name, (words, _) in asked.items() if chosen[name] not in words}
+    if errors:
+        raise Invalid(errors)
+    return Situation(Purpose(chosen["purpose"]), Sharing(chosen["sharing"]), chosen["home"])
+
+
+def _seen(plain: Plain, known: dict[str, Organisation], situation: Situation) -> Seen:
+    return seeing.seen(plain, situation, [(role, slug) for slug, each in known.items() for role in ROLES_OF_KIND[each.kind]])
+
+
+Place = tuple[Viewers, Group, Sight]
+
+
+def _opened(found: Seen) -> Place | None:
+    """The square that the address names, if the table has it."""
+    role, organisation, group = (request.args.get(name, "") for name in ("role", "organisation", "group"))
+    return next(((viewers, row, sight) for row, sights in found.rows for viewers, sight in zip(found.viewers, sights, strict=True)
+                 if (str(viewers.role), str(row)) == (role, group) and organisation in viewers.organisations), None)
+
+
+def _square(situation: Situation, known: dict[str, Organisation], viewers: Viewers, group: Group, sight: Sight,
+            opened: Place | None) -> Square:
+    query = {"purpose": str(situation.purpose), "sharing": str(situation.sharing), "home": situation.home,
+             "role": str(viewers.role), "organisation": viewers.organisation, "group": str(group)}
+    symbol, _ = SIGHT_WORDS[sight]
+    return Square(sight, symbol, sight.name.lower(), f"{group.sentence}, {viewers.role.sentence}, {_named(known, viewers)}", query,
+                  opened is not None and opened[:2] == (viewers, group))
+
+
+def _named(known: dict[str, Organisation], viewers: Viewers) -> str:
+    names = [known[slug].name for slug in viewers.organisations]
+    return names[0] if len(names) == 1 else f"each of {len(names)} organisations"
+
+
+def _spans(found: Seen) -> list[tuple[str, int]]:
+    """Each role's heading and how many columns it stands over."""
+    held: dict[Role, int] = {}
+    for viewers in found.viewers:
+        held[viewers.role] = held.get(viewers.role, 0) + 1
+    return [(started(role.sentence), count) for role, count in held.items()]
+
+
+def _why(work: Work, plain: Plain, known: dict[str, Organisation], situation: Situation,
+         opened: Place | None) -> dict[str, Any] | None:
+    """What decides the open square, and the worked examples that cover it."""
+    if opened is None:
+        return None
+    viewers, group, sight = opened
+    asked = seeing.case(situation, viewers.role, viewers.organisation, group)
+    told = explain(work.rulebook, Question(Hat(viewers.role, viewers.organisation), asked.action, group, situation.purpose,
+                                           asked.holding))
+    version = live(work.session)
+    examples: Sequence[Example] = operations.shelf().examples(version.content) if version else ()
+    return {"title": f"{started(viewers.role.sentence)}: {group.sentence}", "meaning": SIGHT_WORDS[sight][1],
+            "of": [known[slug].name for slug in viewers.organisations], "because": told.because, "would_change": told.would_change,
+            "examples": [(example.name, example.answer) for example in seeing.covering(plain, examples, situation, viewers, group)],
+            "drafts": [(each.ref, each.title) for each in queries.open_drafts(work)] if work.may(Action.POLICY_DRAFT) else None,
+            "rules": [(rule, rule) for rule in sorted(RULES, key=lambda word: int(word[1:]))],
+            "query": _square(situation, known, viewers, group, sight, opened).query}
+
+
+def _example(situation: Situation, viewers: Viewers, group: Group, sight: Sight, name: str, rule: str) -> Example:
+    """The square as an example: of every organisation that has the role, as far as the home council lets one say so."""
+    asked = seeing.case(situation, viewers.role, viewers.organisation, group).example
+    return replace(asked, name=name, rule=rule, organisation="*", groups=(group,), answer=sight is Sight.ALL)
+
+
