@@ -12,6 +12,7 @@ from app.policy.groups import Group
 from app.policy.reach import Wearer
 from app.policy.rules import NO_UNIT
 from app.policy.situations import Disclosure, Facts, Job, Matter, Sharing, State, Whose
+from app.policy.words import OF_PARTNERS
 
 # What stands for a job that runs, beside the groups that it opens.
 RUNS = "-"
@@ -173,13 +174,18 @@ def _for_unit(unit: str, wearer: Wearer) -> bool:
     return wearer.unit in (NO_UNIT, unit)
 
 
+def _passing(said: str | None, wearer: Wearer) -> str | None:
+    """What counts for partners alone."""
+    return said if wearer.role in OF_PARTNERS else None
+
+
 def _resident(row: Resident, wearer: Wearer) -> Met:
     answers = any(council == wearer.organisation and _for_unit(unit, wearer) for council, unit in row.serving)
     worn = f"{wearer.role}/{wearer.unit}"
     law = [opening.groups for opening in row.opened
            if opening.to == wearer.organisation and (opening.hats is None or worn in opening.hats)]
     return Met(_facts(row.base, wearer, frozenset({Matter.RESPONSIBLE} if answers else ())),
-               _opens(row.jobs, wearer.organisation), frozenset().union(*law) if law else None, row.passing)
+               _opens(row.jobs, wearer.organisation), frozenset().union(*law) if law else None, _passing(row.passing, wearer))
 
 
 def _request(row: Request, wearer: Wearer) -> Met:
@@ -193,4 +199,4 @@ def _request(row: Request, wearer: Wearer) -> Met:
         # Nobody is known who could have refused: what the caller permitted counts, except for who took it down.
         permitted = None if row.taken_by == own or not row.intake else row.permission or "not-asked"
         return Met(Facts(matter=matter, job=job), _opens(row.jobs, own), None, permitted)
-    return Met(_facts(row.base, wearer, matter, job), _opens(row.jobs, own), None, row.passing)
+    return Met(_facts(row.base, wearer, matter, job), _opens(row.jobs, own), None, _passing(row.passing, wearer))

@@ -3,10 +3,10 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from app.drafts.alike import Kind, Met
+from app.drafts.alike import Kind
 from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, RESIDENT_GROUPS, Group
 from app.policy.plainly import Allowed, Plain, could_be
@@ -44,32 +44,31 @@ class _Rules:
         return self.plain.tables.masks
 
 
-@dataclass
+@dataclass(frozen=True)
 class Eyes:
-    """One hat's sight. What was asked once is remembered: very many rows are alike."""
+    """One hat's sight."""
 
     wearer: Wearer
     purpose: Purpose
     reading: Mapping[str, Granted]
     masks: tuple[Mask, ...]
-    _known: dict[tuple[Kind, Group, Facts], frozenset[ScopeWord]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, policy: Plain, wearer: Wearer, purpose: Purpose, looking: frozenset[Action]) -> "Eyes":
         """Through these actions, a conversation being open."""
         return cls(wearer, purpose, compile_reach(_Rules(policy), wearer, purpose, looking).reading, policy.tables.masks)
 
+    def given(self, kind: Kind) -> frozenset[tuple[ScopeWord, frozenset[Group]]]:
+        """Every right and the groups that it gives."""
+        return frozenset(self.reading.get(str(kind), {}).items())
+
     def groups(self, kind: Kind) -> frozenset[Group]:
         """The groups that any right gives."""
         return frozenset().union(*self.reading.get(str(kind), {}).values()) & SHOWN[kind]
 
-    def through(self, kind: Kind, group: Group, row: Met) -> frozenset[ScopeWord]:
-        """The rights through which a group of a row is seen, masks taken into account."""
-        facts = row.for_group(group)
-        key = (kind, group, facts)
-        if key not in self._known:
-            self._known[key] = frozenset(self._left(kind, group, facts))
-        return self._known[key]
+    def through(self, kind: Kind, group: Group, facts: frozenset[Facts]) -> frozenset[ScopeWord]:
+        """The rights through which a group of a row is seen of which any of these holds, masks taken into account."""
+        return frozenset(scope for each in facts for scope in self._left(kind, group, each))
 
     def _left(self, kind: Kind, group: Group, facts: Facts) -> Iterator[ScopeWord]:
         action = LOOKING_AT[kind]

@@ -11,14 +11,14 @@ from enum import StrEnum
 from typing import Any
 
 from app.drafts.alike import Counted, Kind, Met, met
-from app.drafts.eyes import Eyes, Pair, changed
+from app.drafts.eyes import Pair, changed
 from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.plainly import COUNCIL, Plain
 from app.policy.purposes import Purpose
 from app.policy.reach import Wearer
 from app.policy.rules import NO_UNIT, Tables, Vocabulary
-from app.policy.situations import Sharing, State, Whose
+from app.policy.situations import Facts, Sharing, State, Whose
 from app.policy.words import OF_PARTNERS, ScopeWord
 
 NOT_GIVEN = frozenset({str(Sharing.REFUSED), str(Sharing.WITHDRAWN), str(Sharing.NOT_ASKED)})
@@ -86,36 +86,64 @@ def weigh(before: Tables, after: Tables, vocabulary: Vocabulary, counted: Counte
 
 def every_line(pairs: Iterable[Pair], counted: Counted) -> Mapping[Line, Counter[Whom]]:
     """Every line, and how many of each class it is about."""
-    found: dict[Line, Counter[Whom]] = defaultdict(Counter)
-    projected: dict[tuple[Any, ...], Counter[tuple[Met, ...]]] = {}
+    found: dict[Line, Counter[Whom]] = {}
+    seen = Projected(counted)
+    # Most units of a council are the same to a rule, and so are the people they meet: what was judged once is not judged again.
+    known: dict[tuple[Any, ...], Judged] = {}
     for pair in pairs:
         for kind in sorted(pair.kinds):
-            _weigh_kind(found, pair, kind, _rows(projected, counted, kind, pair.before.wearer))
+            rows = seen.rows(kind, pair.before.wearer)
+            key = (kind, pair.before.wearer.role, pair.before.purpose, pair.before.given(kind), pair.after.given(kind), rows)
+            if key not in known:
+                known[key] = _judged(pair, kind, seen, rows)
+            for (group, gains), whom in known[key].items():
+                found[Line.of(pair, kind, group, gains=gains)] = whom
     return found
 
 
-def _rows(projected: dict[tuple[Any, ...], Counter[tuple[Met, ...]]], counted: Counted, kind: Kind,
-          wearer: Wearer) -> Counter[tuple[Met, ...]]:
-    """What the rows of a kind are to a hat; the journal's are the residents'."""
-    key = (kind in (Kind.REQUEST, Kind.CONTACT) and kind, wearer)
-    if key not in projected:
-        rows: Counter[tuple[Met, ...]] = Counter()
-        for row, many in counted.of(kind).items():
-            rows[met(row, wearer)] += many
-        projected[key] = rows
-    return projected[key]
+Rows = frozenset[tuple[tuple[Met, ...], int]]
+Judged = Mapping[tuple[Group, bool], Counter[Whom]]
 
 
-def _weigh_kind(found: dict[Line, Counter[Whom]], pair: Pair, kind: Kind, rows: Mapping[tuple[Met, ...], int]) -> None:
+class Projected:
+    """What the rows of a kind are to each hat, and how many are alike."""
+
+    def __init__(self, counted: Counted) -> None:
+        self.counted = counted
+        self._known: dict[tuple[object, Wearer], Rows] = {}
+        self._alike: dict[Rows, Rows] = {}
+        self._by_facts: dict[tuple[Rows, Group], Mapping[frozenset[Facts], list[tuple[tuple[Met, ...], int]]]] = {}
+
+    def rows(self, kind: Kind, wearer: Wearer) -> Rows:
+        """The rows to a hat, the same object where they are the same; the journal's are the residents'."""
+        key = (kind in (Kind.REQUEST, Kind.CONTACT) and kind, wearer)
+        if key not in self._known:
+            found: Counter[tuple[Met, ...]] = Counter()
+            for row, many in self.counted.of(kind).items():
+                found[met(row, wearer)] += many
+            made = frozenset((row, many) for row, many in found.items() if many)
+            self._known[key] = self._alike.setdefault(made, made)
+        return self._known[key]
+
+    def by_facts(self, rows: Rows, group: Group) -> Mapping[frozenset[Facts], list[tuple[tuple[Met, ...], int]]]:
+        """The rows by the facts that hold of them for one group: only those decide."""
+        if (rows, group) not in self._by_facts:
+            found: dict[frozenset[Facts], list[tuple[tuple[Met, ...], int]]] = defaultdict(list)
+            for row, many in rows:
+                found[frozenset(each.for_group(group) for each in row)].append((row, many))
+            self._by_facts[rows, group] = found
+        return self._by_facts[rows, group]
+
+
+def _judged(pair: Pair, kind: Kind, seen: Projected, rows: Rows) -> Judged:
+    found: dict[tuple[Group, bool], Counter[Whom]] = defaultdict(Counter)
     for group in sorted(pair.before.groups(kind) | pair.after.groups(kind)):
-        for row, many in rows.items():
-            had, has = (_seen(eyes, kind, group, row) for eyes in (pair.before, pair.after))
-            if many and bool(had) is not bool(has):
-                found[Line.of(pair, kind, group, gains=bool(has))][_whom(pair.before.wearer, row, has or had)] += many
-
-
-def _seen(eyes: Eyes, kind: Kind, group: Group, row: tuple[Met, ...]) -> frozenset[ScopeWord]:
-    return frozenset().union(*(eyes.through(kind, group, each) for each in row))
+        for facts, alike in seen.by_facts(rows, group).items():
+            had, has = (eyes.through(kind, group, facts) for eyes in (pair.before, pair.after))
+            if bool(had) is not bool(has):
+                for row, many in alike:
+                    found[group, bool(has)][_whom(pair.before.wearer, row, has or had)] += many
+    return found
 
 
 def _whom(wearer: Wearer, row: tuple[Met, ...], through: frozenset[ScopeWord]) -> Whom:
