@@ -1,7 +1,8 @@
 """``python -m bench.impact``: how long it takes to work out what a draft of the policy would change, over every resident, hat,
 field group and purpose: a draft that touches every way of looking, and one that touches a single rule.
 
-Beside what ``bench.loading`` fills a database with there are open requests, some in a partner's hands, and some disclosures.
+Beside what ``bench.loading`` fills a database with there are open requests, some in a partner's hands, some disclosures, and the
+look-ups of ninety days.
 """
 
 import argparse
@@ -26,8 +27,8 @@ from bench.loading import Place
 
 ONE_RULE = ("adviser,*,*,resident:see,name address channels birth needs history choices,enquiry,consented,",
             "adviser,*,*,resident:see,name address channels needs history choices,enquiry,consented,")
-# One in so many requests is open, and of those one in so many runs with a partner.
-OPEN, RUNNING = 4, 3
+# One in so many requests is open, of those one in so many runs with a partner; one in so many residents was looked up.
+OPEN, RUNNING, LOOKED_UP = 4, 3, 2
 LONGEST = 60.0
 
 
@@ -52,6 +53,7 @@ def _of_size(place: Place, residents: int, times: int) -> list[dict[str, object]
     with psycopg.connect(place.admin_url) as connection:
         secret = _administrator(connection)
         _work_in_hand(connection)
+        _look_ups(connection)
     with psycopg.connect(place.admin_url, autocommit=True) as connection:
         connection.execute("ANALYZE")
     with place.application.app_context():
@@ -117,6 +119,20 @@ def _work_in_hand(connection: psycopg.Connection) -> None:
                now() + interval '9 days', (SELECT id FROM person LIMIT 1)
           FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM resident) r
           JOIN LATERAL (SELECT id FROM organisation ORDER BY slug LIMIT 1) o ON true WHERE r.n % 2000 = 0""")
+    connection.commit()
+
+
+def _look_ups(connection: psycopg.Connection) -> None:
+    connection.execute(f"""
+        WITH looked AS (
+            SELECT gen_random_uuid() AS id, r.id AS resident_id, r.home_id, now() - random() * interval '89 days' AS at
+              FROM (SELECT id, home_id, row_number() OVER (ORDER BY id) AS n FROM resident) r WHERE r.n % {LOOKED_UP} = 0),
+        entries AS (
+            INSERT INTO journal_entry (id, at, event, person_id, hat_id, organisation_id, purpose, policy_version, facts)
+            SELECT l.id, l.at, 'resident.seen', h.person_id, h.id, l.home_id, 'enquiry', 1, '{{}}'
+              FROM looked l JOIN hat h ON h.organisation_id = l.home_id AND h.role = 'adviser')
+        INSERT INTO journal_subject (entry_id, resident_id, groups, scopes)
+        SELECT id, resident_id, '["address", "birth", "channels", "name"]', '["home"]' FROM looked""".encode())
     connection.commit()
 
 
