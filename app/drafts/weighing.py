@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from json import loads
 from typing import Any
 
 import structlog
@@ -187,7 +188,7 @@ def _lookups(work: Work, stint: Stint) -> Iterator[LookUp]:
                          "endpoint", "kind", "version", "groups", "scopes", "many"):
             yield LookUp(Wearer(Role(row.role), row.organisation, row.unit), Purpose(row.purpose) if row.purpose else None,
                          row.event, row.endpoint if row.kind == "not-permitted" else None, row.version,
-                         frozenset(map(Group, row.groups or ())), frozenset(map(ScopeWord, row.scopes or ())), row.many)
+                         frozenset(map(Group, loads(row.groups or "[]"))), frozenset(map(ScopeWord, loads(row.scopes or "[]"))), row.many)
         since = until
         stint.tell()
 

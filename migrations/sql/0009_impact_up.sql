@@ -191,20 +191,20 @@ END $$;
 -- The look-ups of some time, by what they were: an entry's sight of one resident is one. What was refused, by where.
 CREATE FUNCTION wall.impact_lookups(since timestamptz, until timestamptz)
 RETURNS TABLE (organisation text, role text, unit text, purpose text, event text, endpoint text, kind text, version integer,
-    groups jsonb, scopes jsonb, many bigint)
+    groups text, scopes text, many bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM wall.impact_in_hand();
     RETURN QUERY
     WITH alike AS (
         SELECT e.organisation_id, e.hat_id, e.purpose, e.event, CASE WHEN e.event = 'refused' THEN e.facts ->> 'endpoint' END AS place,
-               CASE WHEN e.event = 'refused' THEN e.facts ->> 'kind' END AS failure, e.policy_version, s.groups, s.scopes,
-               count(*) AS times
+               CASE WHEN e.event = 'refused' THEN e.facts ->> 'kind' END AS failure, e.policy_version,
+               s.groups::text AS parts, s.scopes::text AS rights, count(*) AS times
           FROM public.journal_entry e LEFT JOIN public.journal_subject s ON s.entry_id = e.id
          WHERE e.at >= since AND e.at < until AND CASE WHEN s.entry_id IS NULL THEN e.event = 'refused' ELSE split_part(e.event, '.', 2)
                IN ('seen', 'shown', 'listed', 'searched', 'known', 'found', 'compared') END
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9)
-    SELECT o.slug, h.role, coalesce(h.unit, '-'), a.purpose, a.event, a.place, a.failure, a.policy_version, a.groups, a.scopes,
+    SELECT o.slug, h.role, coalesce(h.unit, '-'), a.purpose, a.event, a.place, a.failure, a.policy_version, a.parts, a.rights,
            sum(a.times)::bigint
       FROM alike a JOIN public.hat h ON h.id = a.hat_id JOIN public.organisation o ON o.id = a.organisation_id
      GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
