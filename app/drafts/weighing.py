@@ -188,7 +188,8 @@ def _lookups(work: Work, stint: Stint) -> Iterator[LookUp]:
                          "endpoint", "kind", "version", "groups", "scopes", "many"):
             yield LookUp(Wearer(Role(row.role), row.organisation, row.unit), Purpose(row.purpose) if row.purpose else None,
                          row.event, row.endpoint if row.kind == "not-permitted" else None, row.version,
-                         frozenset(map(Group, loads(row.groups or "[]"))), frozenset(map(ScopeWord, loads(row.scopes or "[]"))), row.many)
+                         frozenset(map(Group, loads(row.groups or "[]"))),
+                         frozenset(map(ScopeWord, loads(row.scopes or "[]"))), row.many)
         since = until
         stint.tell()
 
