@@ -69,6 +69,12 @@ def answered(work: Work) -> list[Line]:
     return sorted(own, key=lambda line: line.organisation_id != work.actor.organisation_id)
 
 
+def last_line(work: Work) -> str:
+    """The line that this person answered last, as the likeliest to ring again."""
+    return work.session.scalar(select(Contact.line).where(Contact.person_id == work.actor.person_id)
+                               .order_by(Contact.started_at.desc()).limit(1)) or ""
+
+
 def current(work: Work) -> Contact | None:
     """The contact in progress that this work is done in."""
     if work.contact_id is None:

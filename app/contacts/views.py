@@ -24,6 +24,7 @@ routes = Routes("contacts", __name__)
 OPENING = (Action.CONTACT_OPEN, Action.CONTACT_SEE, Action.CONTACT_CHANGE, Action.RESIDENT_SEE)
 ENDING = (Action.CONTACT_END, Action.CONTACT_SEE, Action.RESIDENT_SEE)
 ANSWERING = (Action.SERVICE_READ, Action.CONTACT_SEE)
+SUGGESTED_AT_MOST = 5
 CLOSING = (Action.SERVICE_READ, Action.CONTACT_SEE, Action.CONTACT_OPEN, Action.CONTACT_END, Action.RESIDENT_SEE)
 
 
@@ -83,6 +84,15 @@ def find_answer(work: Work) -> str:
     return _topics(work, Typed(request.form.to_dict()))
 
 
+@routes.post("/answers/suggestions", needs=ANSWERING, purpose=Purpose.ENQUIRY)
+def suggest_answers(work: Work) -> str:
+    """The few answers that the words typed so far fit, as a piece of a page."""
+    typed = request.form.get("wanted", "")
+    found = services.on_offer(work.session, typed)[:SUGGESTED_AT_MOST] if typed.strip() else []
+    return render("shell/suggestions.html", heading="Answers", rows=[
+        (row.name, f"/answers/{row.lgsl}", row.description) for row in found])
+
+
 def _topics(work: Work, form: Typed) -> str:
     return render("contacts/answers.html", form=form, topics=[
         (row.lgsl, row.name, row.description)
@@ -92,7 +102,8 @@ def _topics(work: Work, form: Typed) -> str:
 def draw_answer(work: Work, form: Typed | None = None, *, lgsl: int) -> str:
     """What can be told about one service, and the button that says it was."""
     row = services.service(work.session, lgsl)
-    return render("contacts/answer.html", form=form or Typed({"channel": CHANNELS[0]}), lgsl=lgsl, name=row.name,
+    form = form or Typed({"channel": CHANNELS[0], "line": queries.last_line(work)})
+    return render("contacts/answer.html", form=form, lgsl=lgsl, name=row.name,
                   description=row.description, targets=_targets(work, row), **_at_hand(work))
 
 

@@ -6,17 +6,23 @@ from werkzeug.wrappers import Response
 from app.contacts import operations as contacts
 from app.contacts import queries as contact_queries
 from app.contacts.words import CHANNEL_WORDS
-from app.desk import queries
+from app.desk import ways
 from app.desk.pages import routes
 from app.kernel.errors import NotFound
 from app.kernel.forms import Form, attempt
+from app.kernel.ids import parse_reference
+from app.organisations import queries as organisations
+from app.places import queries as places
+from app.places.answers import UNKNOWN
 from app.policy.actions import Action
 from app.policy.pages import render
 from app.policy.purposes import Purpose
+from app.policy.words import ADVISING
 from app.policy.work import Work
 from app.residents import finding, fitting, questions
-from app.residents.clues import ENOUGH, ONE_MORE, read
+from app.residents.clues import ENOUGH, ONE_MORE, Clues, read
 from app.residents.reasons import REASONS
+from app.services import queries as services
 
 BOX, REASON = "wanted", "reason"
 LONGEST = 300
@@ -25,19 +31,26 @@ WHY_ALONE = "Add a second detail, or say below why this is all there is"
 WHY_SO_MANY = f"You have looked for {questions.MANY} people in ten minutes. Say why, to go on"
 # So good a fit that the page of results would only be in the way.
 CERTAIN = 90
-ASKING = (Action.DESK_USE, Action.CONTACT_OPEN, Action.CONTACT_SEE)
+ASKING = (Action.DESK_USE, Action.CONTACT_OPEN, Action.CONTACT_SEE, Action.SERVICE_READ)
 
 
 @routes.get("/desk", needs=ASKING, purpose=Purpose.ENQUIRY)
 def desk(work: Work) -> str:
     """The start of every contact."""
-    return _desk(work, Form({"channel": "telephone", "line": queries.last_line(work)}))
+    return _desk(work, Form({"channel": "telephone", "line": contact_queries.last_line(work)}))
 
 
 def _desk(work: Work, form: Form) -> str:
     lines = [(line.slug, line.words) for line in contact_queries.answered(work)]
     return render("desk/desk.html", form=form, lines=lines, channels=list(CHANNEL_WORDS.items()), reasons=_reasons(form),
-                  in_contact=work.contact_id is not None)
+                  in_contact=work.contact_id is not None, answers=_answers(work, form))
+
+
+def _answers(work: Work, form: Form) -> list[tuple[int, str, str]]:
+    """What somebody may have asked about who typed no person: the answers that fit the words."""
+    typed = form.values.get(BOX, "").strip()
+    found = services.on_offer(work.session, typed)[:SUGGESTED_AT_MOST] if typed and form.errors else []
+    return [(row.lgsl, row.name, row.description) for row in found]
 
 
 def _reasons(form: Form) -> list[tuple[str, str]]:
@@ -106,6 +119,15 @@ def _named(hit: finding.Hit) -> tuple[str, str, str]:
     return hit.ref, hit.name or "Name not shown", hit.address_line
 
 
+@routes.post("/desk/suggestions", needs=(Action.DESK_USE,))
+def suggest_ways(_work: Work) -> str:
+    """Where the words typed so far lead, as a piece of a page: of the resident whom the page names, or of the desk. No record
+    is looked at."""
+    person = parse_reference(request.form.get("person", ""))
+    typed = request.form.get(BOX, "") or request.form.get("words", "")
+    return render("shell/suggestions.html", heading="Do", rows=[(words, href, "") for words, href in ways.fitting(typed, person)])
+
+
 @routes.get("/find/<token>", needs=(Action.RESIDENT_FIND,))
 def found(work: Work, token: str) -> Response | str:
     """Who fits what was asked. One sure fit opens at once."""
@@ -118,9 +140,23 @@ def found(work: Work, token: str) -> Response | str:
         return redirect(f"/people/{hits[0].ref}", 303)
     form = Form({BOX: question.typed})
     if not hits:
-        return render("desk/nobody.html", form=form)
+        first, council = _first(work, clues)
+        return render("desk/nobody.html", form=form, asking=Form(), first=first, council=council)
     return render("desk/found.html", form=form, rows=list(map(_row, hits)), full=len(hits) == finding.AT_MOST, model=hits[0].model,
                   hint=fitting.one_more(clues, [hit.bits for hit in hits]))
+
+
+def _first(work: Work, clues: Clues) -> tuple[str, str]:
+    """What is sensible first where nobody is found, and for which council: from the postcode that was typed alone."""
+    if clues.postcode is None or work.actor.role not in ADVISING:
+        return "again", ""
+    place = places.find(work.session, clues.postcode, work.on)
+    if place.outcome == UNKNOWN:
+        return "again", ""
+    home = place.home.member if place.home is not None else None
+    if home == work.actor.organisation or place.home is None:
+        return "new", ""
+    return "intake", organisations.organisation(work.session, home).name if home else "another council"
 
 
 def _row(hit: finding.Hit) -> dict[str, object]:

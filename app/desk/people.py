@@ -7,7 +7,8 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from app.contacts import operations as contacts
-from app.contacts.words import MATCHED_WORDS
+from app.contacts import queries as contact_queries
+from app.contacts.words import MATCHED_WORDS, verified_words
 from app.desk import queries, words
 from app.desk.pages import routes
 from app.kernel.errors import Invalid
@@ -23,6 +24,7 @@ from app.policy.work import Work
 from app.residents import queries as residents
 from app.residents.models import Resident
 from app.residents.values import shown
+from app.services import queries as services
 
 WHOLE = (Action.RESIDENT_SEE, Action.CHOICE_SEE, Action.OBJECTION_SEE, Action.CONTACT_SEE, Action.REQUEST_SEE)
 LAST_CONTACTS = 3
@@ -53,13 +55,20 @@ def draw(work: Work, ref: str, form: Typed | None = None) -> str:
         basis=[words.BASIS_WORDS[scope] for scope in value["basis"] if scope in words.BASIS_WORDS],
         requests=queries.requests(work, resident, only_open=True), promises=queries.promises(work, resident),
         contacts=queries.conversations(work, resident, LAST_CONTACTS), tabs=tabs(resident.ref, "summary"),
-        verify=verifiable(value) if _talking(work) else [], talking=_talking(work))
+        verify=verifiable(value) if _talking(work) else [], talking=_talking(work), verified=_verified(work, resident))
 
 
 def _asked_for(typed: str, resident: Resident) -> str:
     """The reference that was asked for, where it is that of a record joined to this one."""
     asked = parse_reference(typed) or resident.ref
     return asked if asked != resident.ref else ""
+
+
+def _verified(work: Work, resident: Resident) -> str:
+    """What the caller confirmed in this contact, where it is with this resident."""
+    contact = contact_queries.current(work)
+    whom = contact_queries.with_whom(work, contact) if contact is not None else None
+    return verified_words(contact.verified) if contact is not None and whom is not None and whom.id == resident.id else ""
 
 
 def _talking(work: Work) -> bool:
@@ -121,11 +130,13 @@ def verify(work: Work, ref: str) -> Response:
     return redirect(f"/people/{resident.ref}?done=verified", 303)
 
 
-@routes.post("/people/<ref>/request", needs=(Action.RESIDENT_SEE, Action.CONTACT_SEE, Action.CONTACT_CHANGE))
+@routes.post("/people/<ref>/request", needs=(Action.RESIDENT_SEE, Action.CONTACT_SEE, Action.CONTACT_CHANGE, Action.SERVICE_READ))
 def ask_for(work: Work, ref: str) -> Response:
-    """The contact is with this resident; on to what they need."""
+    """The contact is with this resident; on to what they need, or to the list of what there is where the words fit several."""
     contacts.set_person(work, ref)
-    return redirect("/contacts/request", 303)
+    typed = request.form.get("words", "")
+    found = services.on_offer(work.session, typed) if typed.strip() else []
+    return redirect(f"/contacts/request?service={found[0].lgsl}" if len(found) == 1 else "/contacts/request", 303)
 
 
 @routes.get("/people/<ref>/history", needs=WHOLE)

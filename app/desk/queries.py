@@ -78,12 +78,6 @@ def conversations(work: Work, resident: Resident, at_most: int) -> list[Row]:
             for row in rows]
 
 
-def last_line(work: Work) -> str:
-    """The line that this person answered last, as the likeliest to ring again."""
-    return work.session.scalar(select(Contact.line).where(Contact.person_id == work.actor.person_id)
-                               .order_by(Contact.started_at.desc()).limit(1)) or ""
-
-
 def promises(work: Work, resident: Resident) -> list[Row]:
     """What was promised and is still to come, or was to come this last month."""
     return [{"words": note.words, "by": note.promised_by, "late": note.promised_by < work.today}

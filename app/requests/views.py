@@ -3,6 +3,7 @@ blind intake, and what may be seen of requests afterwards."""
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import redirect, request
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from app.contacts.operations import set_person
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of
 from app.kernel.errors import Conflict, Invalid
-from app.kernel.ids import new_secret
+from app.kernel.ids import new_secret, parse_reference
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.policy.actions import Action
@@ -37,6 +38,7 @@ TAKING = (Action.REQUEST_TAKE, Action.INTAKE_TAKE, Action.RESIDENT_SEE, Action.C
           Action.INTAKE_SEE, Action.SERVICE_READ, Action.PLACE_LOOKUP, Action.CONTACT_CHANGE)
 BESIDE = (Action.INTAKE_SEE, Action.RESIDENT_SEE, Action.CONTACT_SEE)
 KNOWN, BLIND = "/contacts/request", "/intake/new"
+SUGGESTED_AT_MOST = 6
 TONES = {"queued": "attention", "passed": "attention", "assigned": "waiting", "accepted": "waiting",
          "started": "waiting", "completed": "good", "closed": "neutral", "cancelled": "neutral"}
 
@@ -87,6 +89,26 @@ def take_request(work: Work) -> Response | str:
 def take_intake(work: Work) -> Response | str:
     """Pass it on, or keep nothing where the caller permits nothing."""
     return _taken(work, BLIND)
+
+
+@routes.post(f"{KNOWN}/suggestions", needs=(Action.SERVICE_READ,))
+def suggest_services(work: Work) -> str:
+    """The few services that the words typed so far fit, for whom the page names. No record is looked at."""
+    person = parse_reference(request.form.get("person", ""))
+    return _suggested(work, KNOWN, {"person": person} if person else {})
+
+
+@routes.post(f"{BLIND}/suggestions", needs=(Action.SERVICE_READ,))
+def suggest_for_intake(work: Work) -> str:
+    """The same for a caller whose record cannot be seen from here."""
+    return _suggested(work, BLIND, {"asked": "last"} if request.form.get("asked") == "last" else {})
+
+
+def _suggested(work: Work, here: str, kept: Mapping[str, str]) -> str:
+    typed = request.form.get("words", "")
+    found = services.on_offer(work.session, typed)[:SUGGESTED_AT_MOST] if typed.strip() else []
+    return render("shell/suggestions.html", heading="Services", rows=[
+        (row.name, f"{here}?{urlencode({**kept, 'service': row.lgsl})}", row.description) for row in found])
 
 
 def _taken(work: Work, here: str) -> Response | str:

@@ -15,7 +15,8 @@ _LIST = "names nothing: that the hidden change no list is a test of its own"
 _OPENS = "opens or ends one's own conversation with nobody named"
 _STATIC = "the same for everybody, signed in or not"
 NO_PAIR: Mapping[str, str] = {
-    **dict.fromkeys(("contacts.answers", "contacts.find_answer", "contacts.answer", "organisations.index",
+    **dict.fromkeys(("contacts.answers", "contacts.find_answer", "contacts.suggest_answers", "contacts.answer",
+                     "requests.suggest_for_intake", "organisations.index",
                      "organisations.one", "policy.matrix",
                      "policy.matrix_csv", "policy.rules", "places_api.look_up_place", "requests_api.decide_routing",
                      "services_api.services", "services_api.service", "organisations.own_agreement"), _PUBLIC),

@@ -52,6 +52,7 @@ def _named(ref: str) -> dict[str, str]:
 CONTACTS: dict[str, tuple[Filler, ...]] = {
     "contacts.answers": (Filler(),),
     "contacts.find_answer": (Filler(body=sending(words="bin")),),
+    "contacts.suggest_answers": (Filler(body=sending(wanted="bin")),),
     "contacts.answer": (Filler(path={"lgsl": "530"}),),
     "contacts.answered": (Filler(path={"lgsl": "530"}, event="contact.ended", leads="/desk"),),
     "contacts.ending": (Filler("contact"),),
@@ -68,6 +69,7 @@ DESK: dict[str, tuple[Filler, ...]] = {
                leads=FOUND)),
     "desk.find_again": (Filler("clue", body=lambda told: {"wanted": told} | A_REASON, leads=FOUND, varies=(NEW_SECRET,)),),
     "desk.suggestions": (Filler("clue", body=lambda told: {"wanted": told}, event="resident.searched"),),
+    "desk.suggest_ways": (Filler("resident", body=lambda ref: {"person": ref, "words": "consent"}),),
     "desk.found": (
         Filler("clue", asks=True, path={"token": "last question"}, event="resident.searched",
                leads="/people/"),
@@ -121,6 +123,8 @@ REQUESTS: dict[str, tuple[Filler, ...]] = {
     "requests.blind_intake": (Filler(), Filler("resident", query=_named, varies=(ONCE,), shows=False)),
     "requests.take_intake": (Filler("newcomer", body=_caller, event="request.taken", leads="/requests/.*/sent",
                                     varies=(NEW_REFERENCE, ONCE)),),
+    "requests.suggest_services": (Filler("resident", body=lambda ref: {"person": ref, "words": "bin"}),),
+    "requests.suggest_for_intake": (Filler(body=sending(words="bin", asked="last")),),
     "requests.listed": (Filler(event="request.listed"),
                         Filler("place in the list", query=lambda at: {"after": at}, shows=False)),
     "requests.see": (Filler("request", event="request.seen"),),

@@ -1,7 +1,8 @@
-// Under the Box, the few people who fit what has been typed so far. Enter and the button go on working without them.
+// Under the Box, the few things that fit what has been typed so far: what each of its addresses makes of the words, in their
+// order. Enter and the button go on working without them.
 
 const PAUSE = 250
-const LEAST = 5
+const LEAST = 3
 
 export function suggest (page) {
   for (const box of page.querySelectorAll('[data-suggestions]')) offer(page, box)
@@ -22,18 +23,9 @@ function offer (page, box) {
   }
   const ask = async () => {
     const mine = ++asked
-    const said = new FormData()
-    said.set(box.name, box.value)
-    said.set('csrf_token', box.form.elements.csrf_token.value)
-    try {
-      const answer = await fetch(box.dataset.suggestions, { method: 'POST', body: new URLSearchParams(said), headers: { Accept: 'text/html' } })
-      if (mine !== asked) return
-      const drawn = new DOMParser().parseFromString(answer.ok && !answer.redirected ? await answer.text() : '', 'text/html')
-      if (mine === asked) place.replaceChildren(...drawn.body.childNodes)
-    } catch {
-      // No answer: the Box still finds, by Enter.
-      if (mine === asked) place.replaceChildren()
-    }
+    const said = new URLSearchParams(new FormData(box.form))
+    const pieces = await Promise.all(box.dataset.suggestions.split(' ').map((address) => piece(address, said)))
+    if (mine === asked) place.replaceChildren(...pieces.flatMap((drawn) => [...drawn.body.childNodes]))
   }
   box.addEventListener('input', () => {
     clearTimeout(waiting)
@@ -55,4 +47,16 @@ function offer (page, box) {
     } else return
     event.preventDefault()
   })
+}
+
+// What one address offers; nothing where it does not answer: the Box still finds, by Enter.
+async function piece (address, said) {
+  let words = ''
+  try {
+    const answer = await fetch(address, { method: 'POST', body: said, headers: { Accept: 'text/html' } })
+    if (answer.ok && !answer.redirected) words = await answer.text()
+  } catch {
+    // As if nothing fitted.
+  }
+  return new DOMParser().parseFromString(words, 'text/html')
 }
