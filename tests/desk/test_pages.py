@@ -127,6 +127,8 @@ def test_a_sure_fit_opens_at_once_and_the_page_has_what_a_call_needs(adviser: Br
         assert said in words, said
     title = re.search(r"<title>(.*?)</title>", page.text, re.DOTALL)
     assert title and ref in title[1] and "Okafor" not in title[1]
+    known = adviser.post(f"/people/{ref}/request", {"words": "garden waste"})
+    assert known.location == "/contacts/request?service=530", "words that one service alone fits lead to it"
     asked = adviser.post(f"/people/{ref}/request", {})
     assert asked.location == "/contacts/request" and adviser.get(asked.location).status_code == 200
     done = adviser.client.post(f"/people/{ref}/verify", data={"csrf_token": adviser.token("/desk"),

@@ -1,5 +1,6 @@
 """The Box of the desk: one detail alone needs a reason, so do very many questions, and who fits is offered while one types."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -39,6 +40,24 @@ def test_one_detail_alone_is_looked_for_once_somebody_says_why_and_the_journal_h
     assert resident.ref in answer.location if answer.status_code == 303 else resident.ref in answer.text
     reasons = select(Entry.facts["reason"].astext).where(Entry.event == "resident.searched")
     assert world.session.scalars(reasons).all() == ["at-risk"]
+
+
+def test_who_asks_about_something_is_offered_the_answer_without_a_script_as_well(adviser: Browser) -> None:
+    page = adviser.post("/find", {"wanted": "opening"})
+    assert page.status_code == 422 and "/answers/534" in page.text and "Recycling centres and banks" in shown(page)
+    assert "/answers/534" in adviser.post("/answers/suggestions", {"wanted": "opening"}).text
+    assert adviser.post("/answers/suggestions", {"wanted": "okafor ta1 1he"}).text.strip() == ""
+    assert "/people/new" in adviser.post("/desk/suggestions", {"wanted": "new"}).text
+
+
+def test_what_is_sensible_first_where_nobody_is_found_follows_from_the_postcode_that_was_typed(adviser: Browser) -> None:
+    said = {"quill ta1 1he": "Add a new resident", "quill ta6 3na": "Take it down", "quill zora 1/2/1971": "Look again"}
+    for wanted, first in said.items():
+        page = adviser.client.get(adviser.post("/find", {"wanted": wanted}).location)
+        marked = re.search(r"<(?:a|input)[^>]*autofocus.*", page.text, re.DOTALL)
+        assert marked and "No match you can see" in shown(page), wanted
+        field = "wanted" if first == "Look again" else first
+        assert field in re.split(r"</a>|</button>", marked[0])[0], wanted
 
 
 def test_a_reason_that_was_not_needed_is_not_kept(adviser: Browser, world: World) -> None:
