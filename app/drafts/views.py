@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.drafts import impacts, operations, queries
 from app.drafts.models import Draft
 from app.drafts.words import ACT_WORDS, SHEET_WORDS, STATE_WORDS
-from app.kernel.clock import LONDON
+from app.kernel.clock import moment_typed
 from app.kernel.errors import Invalid, NotFound
 from app.organisations.models import Organisation
 from app.policy import writing
@@ -198,7 +198,7 @@ def _moment() -> datetime | None:
     """When it is to begin, in London's time; None for now."""
     typed = _typed("from")
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=LONDON) if typed else None
+        return moment_typed(typed) if typed else None
     except ValueError:
         raise Invalid({"from": ["Write the day and the time as 2026-12-01T09:00"]}) from None
 

@@ -47,3 +47,9 @@ def _time_words(hour: int, minute: int) -> str:
         return "midday" if hour else "midnight"
     minutes = f":{minute:02}" if minute else ""
     return f"{hour % 12 or 12}{minutes}{'pm' if hour >= 12 else 'am'}"
+
+
+def moment_typed(words: str) -> datetime:
+    """A moment as people write it, ISO 8601, by the clock in London unless it says another. Raises ValueError."""
+    found = datetime.fromisoformat(words)
+    return found if found.tzinfo else found.replace(tzinfo=LONDON)

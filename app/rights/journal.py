@@ -13,8 +13,8 @@ from app.journal.queries import Told
 from app.journal.words import event_words
 from app.kernel.tables import among
 from app.organisations.models import Organisation
-from app.policy.groups import Group
-from app.policy.purposes import Purpose
+from app.policy.groups import RESIDENT_GROUPS, Group
+from app.policy.purposes import WITHOUT_RESIDENTS, Purpose
 from app.policy.sentences import joined
 from app.policy.words import Role, ScopeWord
 from app.policy.work import Work
@@ -46,6 +46,16 @@ class Line:
         role = ROLE_WORDS[Role(self.role)].lower() if self.role in set(Role) else self.role
         hat = ", ".join(part for part in (role, self.organisation_name) if part)
         return f"{self.person} ({hat})" if self.person and hat else self.person or hat or "nobody signed in"
+
+    @property
+    def question(self) -> dict[str, str]:
+        """What to ask to learn why this was so, by the facts and the policy of that moment: nothing where no resident's record can
+        have been meant."""
+        if not (self.organisation and self.role in set(Role) and self.purpose in set(Purpose) - WITHOUT_RESIDENTS):
+            return {}
+        group = next((group for group in self.groups if group in RESIDENT_GROUPS), Group.NAME)
+        return {"organisation": self.organisation, "role": self.role or "", "purpose": self.purpose or "", "group": group,
+                "on": self.at.isoformat()}
 
     @property
     def purpose_words(self) -> str:

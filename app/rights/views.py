@@ -1,12 +1,13 @@
 """The pages of information officers, auditors and administrators: find a record, who looked at it, the journal, why."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.journal.words import EVENT_WORDS
+from app.kernel.clock import moment_typed
 from app.kernel.errors import Invalid
 from app.organisations import queries as organisations
 from app.policy.actions import Action
@@ -48,7 +49,8 @@ def resident_journal(work: Work, ref: str) -> str:
     """Who saw or changed what of one record."""
     lines, more = operations.read(work, ref, after=request.args.get("after"))
     following = url_for("rights.resident_journal", ref=ref, after=more) if more else None
-    return render("rights/resident_journal.html", ref=ref, lines=lines, following=following)
+    return render("rights/resident_journal.html", ref=ref, lines=lines, following=following,
+                  may_ask=work.may(Action.POLICY_EXPLAIN))
 
 
 @routes.get("/journal", needs=(Action.JOURNAL_AUDIT,))
@@ -58,7 +60,7 @@ def journal(work: Work) -> str:
     lines, more = operations.audit(work, event=event, day=day, after=request.args.get("after"))
     following = url_for("rights.journal", event=event, day=day, after=more) if more else None
     events = sorted(EVENT_WORDS.items(), key=lambda pair: pair[1].lower())
-    return render("rights/journal.html", lines=lines, events=events, following=following,
+    return render("rights/journal.html", may_ask=work.may(Action.POLICY_EXPLAIN), lines=lines, events=events, following=following,
                   form=Typed({"event": event or "", "day": day.isoformat() if day else ""}))
 
 
@@ -88,13 +90,20 @@ def ask_why(work: Work, form: Typed | None = None) -> str:
 def told_why(work: Work) -> str:
     """The question with its answer. Nothing is changed by asking, so the page is the answer."""
     typed = {name: request.form.get(name, "").strip()
-             for name in ("organisation", "role", "purpose", "action", "group", "resident")}
+             for name in ("organisation", "role", "purpose", "action", "group", "resident", "on")}
     missing = {name: ["Choose one"] for name in ("organisation", "role", "purpose", "group") if not typed[name]}
     if missing:
         raise Invalid(missing)
     with knowing(work, api=False) as wider:
-        made = decide(wider, asked_of(typed))
+        made = decide(wider, asked_of(typed | {"on": _moment(typed["on"])}))
     return _explained(work, Typed(typed), made)
+
+
+def _moment(typed: str) -> datetime | None:
+    try:
+        return moment_typed(typed) if typed else None
+    except ValueError:
+        raise Invalid({"on": ["Write the day and the time as 2026-11-20T14:30, or leave it empty for now"]}) from None
 
 
 def _explained(work: Work, form: Typed, made: Decision | None) -> str:

@@ -116,3 +116,23 @@ def test_a_question_is_answered_on_its_page_and_a_wrong_one_is_drawn_again(appli
 @pytest.mark.parametrize("page", ["/residents", "/journal", "/policy/explain", "/policy", "/organisations"])
 def test_nobody_who_is_not_signed_in_sees_a_page(application: Flask, page: str) -> None:
     assert application.test_client().get(page).status_code in (302, 303, 401)
+
+
+def test_each_line_of_the_journal_asks_why_it_was_so_by_what_held_then(application: Flask, world: World) -> None:
+    resident, viewer = world.resident(BOROUGH), world.adviser(COUNTY)
+    world.choose(resident, "sharing", "given", world.wearer(BOROUGH, "adviser"))
+    assert signed_in(application, viewer).get(f"/people/{resident.ref}").status_code == 200
+    world.choose(resident, "sharing", "withdrawn", world.wearer(BOROUGH, "adviser"))
+    officer = signed_in(application, world.wearer(BOROUGH, "information_officer"))
+    page = officer.get(f"/people/{resident.ref}/journal").text
+    asked = next(dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)) for form in page.split("<form ")[1:]
+                 if COUNTY in form and 'value="adviser"' in form)
+    assert asked["purpose"] == "enquiry" and asked["resident"] == resident.ref and asked["on"]
+    then, now = (officer.post("/policy/explain", data=asked | {"on": on}).text for on in (asked["on"], ""))
+    assert ">Yes<" in re.sub(r"\s+", "", then) and "The rules are those of then (version 1)" in then
+    assert "something is missing" in now, "the yes was taken back since"
+    assert "Write the day and the time as" in officer.post("/policy/explain", data=asked | {"on": "yesterday"}).text
+    audited = officer.get("/journal").text
+    assert resident.ref not in audited and "Asked of the policy" in audited and 'name="resident" value=""' in audited
+    assert "told_why" not in audited and "/policy/explain" not in signed_in(
+        application, world.wearer(BOROUGH, "auditor")).get("/journal").text.partition("<table")[2]
