@@ -2,12 +2,13 @@
 SQL, asked for that hat in place of the asker's. Only of a resident whom the asker may see; the wall stands behind."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, ColumnElement, func, literal, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from app.choices.models import Choice, Objection
@@ -22,6 +23,9 @@ from app.policy.work import Work
 from app.residents.models import Resident
 
 KIND = "resident"
+# What begins the names of another's facts, beside the asker's own, which the guard puts into every statement.
+OF = "of_"
+ASKERS = frozenset({"jc_org", "jc_person", "jc_unit", "jc_now", "jc_today", "jc_on"})
 # The question is about a hat, not about a person: nobody has this key, so nothing is anybody's own.
 NOBODY = uuid.UUID(int=0)
 
@@ -46,7 +50,7 @@ class Viewer:
     today: date
     on: date
 
-    def values(self) -> Mapping[str, Any]:
+    def values(self) -> dict[str, Any]:
         """What the scopes' parameters are for this hat."""
         return {"jc_org": self.organisation_id, "jc_person": NOBODY, "jc_unit": self.unit or NO_UNIT, "jc_now": self.at,
                 "jc_today": self.today, "jc_on": self.on}
@@ -54,33 +58,63 @@ class Viewer:
 
 def standing(work: Work, rulebook: Rulebook, resident: Resident, viewer: Viewer, group: Group) -> Standing:
     """What holds for a viewer of this resident and group. ``resident`` must come from the asker's own guarded read."""
-    table = table_of(KIND)
-    facts: dict[tuple[str, str], ColumnElement[bool]] = {}
-    facts |= {("scope", word): criterion(table, group) for (kind, word), criterion in SCOPES.items() if kind == KIND}
-    facts |= {("mask", word): place(table) for (kind, word), place in MASKS.items() if kind == KIND}
-    facts |= {("lift", word): place(table) for (kind, word), place in LIFTS.items() if kind == KIND}
+    return standings(work, rulebook, resident, viewer, (group,))[group]
+
+
+def standings(work: Work, rulebook: Rulebook, resident: Resident, viewer: Viewer,
+              groups: Collection[Group]) -> dict[Group, Standing]:
+    """The same for several groups, in one question to the database."""
     then = _as_it_was(work, resident, viewer.at) if viewer.at < work.now else {}
-    asked = [func.coalesce(_for(criterion, viewer.values(), then), False) for criterion in facts.values()]
-    answers = work.session.execute(select(*asked).where(table.c.id == resident.id)).one()
-    true = {fact for fact, held in zip(facts, answers, strict=True) if held}
-    holding = frozenset(ScopeWord(word) for what, word in true if what == "scope")
-    return _after_lifts(rulebook, viewer, group, holding, {word for what, word in true if what == "mask"},
-                        {word for what, word in true if what == "lift"})
+    facts, asked = _asked(tuple(groups), frozenset(then))
+    answers = work.session.execute(asked, {f"{OF}{name}": value for name, value in (
+        viewer.values() | then | {"resident": resident.id}).items()}).one()
+    true = [(what, word, group) for what, word, group, place in facts if answers[place]]
+    on_row, at = ({word for what, word, _ in true if what == kind} for kind in ("mask", "lift"))
+    return {group: _after_lifts(rulebook, viewer, group, frozenset(
+        ScopeWord(word) for what, word, of in true if what == "scope" and of is group), on_row, at) for group in groups}
 
 
-def _for(criterion: ColumnElement[bool], values: Mapping[str, Any], then: Mapping[str, Any]) -> ColumnElement[bool]:
-    """The same criterion with another's facts in place of the asker's, and past facts in place of present ones."""
+Fact = tuple[str, str, Group | None, int]
+
+
+@cache
+def _asked(groups: tuple[Group, ...], past: frozenset[str]) -> tuple[list[Fact], Select[*tuple[Any, ...]]]:
+    """The scopes', masks' and lifts' own criteria as one question about a resident, with another's facts in place of the asker's
+    and ``past`` ones in place of the present; and which column answers which. Made once: only its parameters differ."""
+    table = table_of(KIND)
+    criteria: list[tuple[str, str, Group | None, ColumnElement[bool]]] = [
+        ("scope", word, group, criterion(table, group))
+        for group in groups for (kind, word), criterion in SCOPES.items() if kind == KIND]
+    criteria += [("mask", word, None, place(table)) for (kind, word), place in MASKS.items() if kind == KIND]
+    criteria += [("lift", word, None, place(table)) for (kind, word), place in LIFTS.items() if kind == KIND]
+    different: list[ColumnElement[bool]] = []
+    facts = [(what, word, group, _place(different, criterion)) for what, word, group, criterion in criteria]
+    columns = [func.coalesce(_for(criterion, past), False).label(f"fact_{at}") for at, criterion in enumerate(different)]
+    return facts, select(*columns).where(table.c.id == bindparam(f"{OF}resident", type_=table.c.id.type))
+
+
+def _place(known: list[ColumnElement[bool]], criterion: ColumnElement[bool]) -> int:
+    """Where among the known criteria this one stands: most scopes hold for one group as for another."""
+    for place, other in enumerate(known):
+        if other.compare(criterion):
+            return place
+    known.append(criterion)
+    return len(known) - 1
+
+
+def _for(criterion: ColumnElement[bool], past: Collection[str]) -> ColumnElement[bool]:
+    """The same criterion with parameters of their own names for another's facts, and for past facts in place of present ones."""
     def replaced(element: Any, **_: Any) -> Any:
-        if isinstance(element, BindParameter) and element.key in values:
-            return literal(values[element.key], element.type)
-        if isinstance(element, Column) and element.table is table_of(KIND) and element.name in then:
-            return literal(then[element.name], element.type)
+        if isinstance(element, BindParameter) and element.key in ASKERS:
+            return bindparam(f"{OF}{element.key}", type_=element.type)
+        if isinstance(element, Column) and element.table is table_of(KIND) and element.name in past:
+            return bindparam(f"{OF}{element.name}", type_=element.type)
         return None
 
     return replacement_traverse(criterion, {}, replaced)
 
 
-def _as_it_was(work: Work, resident: Resident, at: datetime) -> Mapping[str, Any]:
+def _as_it_was(work: Work, resident: Resident, at: datetime) -> dict[str, Any]:
     """What the resident had said by then, from the answers themselves: they are added to and never changed."""
     sharing = work.session.scalar(select(Choice.answer).where(
         Choice.resident_id == resident.id, Choice.matter == "sharing", Choice.at <= at)
