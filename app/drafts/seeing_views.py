@@ -1,5 +1,5 @@
 """Who sees what of a person in a situation, square by square, with what decides each and the worked examples that cover it; and
-the examples themselves, with what none of them tries. A square becomes an example of a draft."""
+the examples themselves, with what none of them tries. A square becomes an example of a draft. And what waits for somebody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.drafts import operations, queries
+from app.drafts import operations, queries, waiting
 from app.drafts.words import SIGHT_WORDS
 from app.kernel.errors import Invalid
 from app.organisations import queries as organisations
@@ -107,6 +107,17 @@ def tests(work: Work) -> str:
     version = live(work.session)
     assert version is not None, "work is done under a live policy"
     return _tested(f"Policy version {version.number}", version.content)
+
+
+@routes.get("/policy/waiting", needs=READING)
+def needs_you(work: Work) -> str:
+    """What waits for an administrator of this council."""
+    shelf, version = operations.shelf(), live(work.session)
+    told = shelf.examples(version.content) if version else ()
+    plain = Plain(work.rulebook.tables, work.rulebook.vocabulary)
+    return render("drafts/waiting.html", approvals=waiting.approvals(work), haste=waiting.in_haste(work),
+                  agreements=waiting.agreements(work), reviews=waiting.reviews(work, work.rulebook.tables),
+                  failing=sum(not outcome.right for outcome in run(plain, told)))
 
 
 @routes.get("/policy/drafts/<ref>/tests", needs=READING)

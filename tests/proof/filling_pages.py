@@ -249,6 +249,7 @@ DRAFTS: dict[str, tuple[Filler, ...]] = {
         query=sending(sharing="refused", home=BOROUGH, role="adviser", organisation=COUNTY, group="name"),
         body=sending(draft="own draft", name="As it is", rule="R1"), event="policy-draft.edited", leads="/sheets/"),),
     "seeing.tests": (Filler(),),
+    "seeing.needs_you": (Filler(stays=False),),
     "seeing.draft_tests": (Filler(path={"ref": "own draft"}, stays=False),),
     "drafts.index": (Filler(stays=False),),
     "drafts.begin": (Filler(body=sending(title="Less", reason="Not needed"), event="policy-draft.begun", leads="/policy/drafts/"),),

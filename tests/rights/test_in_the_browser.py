@@ -38,7 +38,7 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(application: Flask,
         world.wearer(COUNTY, "administrator"): [
             "/policy", "/policy?purpose=enquiry&role=team_leader&scope=consented&group=needs", "/policy/rules",
             "/policy/who", f"/policy/who?sharing=refused&home={BOROUGH}&role=adviser&organisation={COUNTY}&group=name",
-            "/policy/tests", "/policy/explain", "/policy/explain/who",
+            "/policy/tests", "/policy/waiting", "/policy/explain", "/policy/explain/who",
             f"/policy/explain/what?organisation={BOROUGH}&role=adviser",
             "/organisations", f"/organisations/{BINS}", f"/organisations/{BOROUGH}"],
         world.wearer(BOROUGH, "information_officer"): [
