@@ -6,9 +6,6 @@ look-ups of ninety days.
 """
 
 import argparse
-import json
-import os
-import platform
 import statistics
 from datetime import timedelta
 
@@ -18,11 +15,10 @@ from sqlalchemy import select
 from app.drafts import operations, weighing
 from app.drafts.models import PolicyImpact
 from app.drafts.weighing import NEEDS
-from app.kernel import config
 from app.kernel.clock import monotonic
 from app.kernel.ids import new_key, new_secret, secret_hash
 from app.policy.routes import gate
-from bench import loading
+from bench import loading, reporting
 from bench.loading import Place
 
 ONE_RULE = ("adviser,*,*,resident:see,name address channels birth needs history choices,enquiry,consented,",
@@ -38,15 +34,13 @@ def main() -> None:
     options.add_argument("--residents", type=int, nargs="+", default=[100_000], help="how many (default 100000)")
     options.add_argument("--times", type=int, default=3, help="how often each is done (default 3)")
     given = options.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(reporting.machine())
     server = loading.cluster()
     try:
         figures = [figure for many in given.residents for figure in _of_size(loading.filled(server, many), many, given.times)]
     finally:
         server.stop()
-    folder = config.ROOT / "bench" / "results"
-    folder.mkdir(exist_ok=True)
-    (folder / "impact.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    reporting.keep("impact", figures)
 
 
 def _of_size(place: Place, residents: int, times: int) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ from app.policy.reach import Wearer, compile_reach
 from app.policy.reading import read
 from app.policy.routes import gate
 from app.policy.rulebook import Rulebook
-from app.policy.rules import PolicyFiles, Tables, Vocabulary
+from app.policy.rules import EVERY, PolicyFiles, Tables, Vocabulary
 from app.policy.words import Role, ScopeWord
 from app.residents.models import Resident
 from bench import loading, reporting
@@ -54,13 +54,11 @@ def main() -> None:
 
 def of_size(rules: int, organisation: str) -> Rulebook:
     """A rulebook of so many rules, of which those of the shipped policy that fit are for every organisation."""
-    others = [f"other-{number}" for number in range(rules // 300 + 1)]
-    words = Vocabulary.of({organisation, *others})
-    shipped = read(PolicyFiles.read(SHIPPED), words)
+    shipped = read(PolicyFiles.read(SHIPPED), Vocabulary.of({organisation}))
     # Whoever enquires sees and finds through the first rules; the same again for others, as often as it takes.
     again = (replace(grant, organisation=f"other-{turn}") for turn in count() for grant in shipped.grants)
-    more = islice((grant for grant in again if grant.organisation in words.organisations), max(rules - len(shipped.grants), 0))
-    grants = (*shipped.grants[:rules], *more)
+    grants = (*shipped.grants[:rules], *islice(again, max(rules - len(shipped.grants), 0)))
+    words = Vocabulary.of({organisation, *(grant.organisation for grant in grants if grant.organisation != EVERY)})
     return Rulebook(Tables(shipped.model, shipped.inheritances, grants, shipped.masks), words, "measured")
 
 

@@ -41,7 +41,8 @@ KEPT_TEMPLATES = 3
 NAMED = os.environ.get("JC_TEMPLATES", "template")
 # One iteration for the passwords of roles: they are no secret, and each connection would take four thousand.
 SETTINGS: dict[str, str | int] = {"max_connections": 200, "shared_buffers": "128MB", "max_wal_size": "2GB",
-                                  "max_parallel_workers_per_gather": 0, "autovacuum_naptime": "5min", "scram_iterations": 1}  # fmt: skip
+                                  "max_parallel_workers_per_gather": 0, "autovacuum_naptime": "5min",
+                                  "scram_iterations": 1}  # fmt: skip
 _numbers = itertools.count()
 
 
