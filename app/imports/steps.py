@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
 import structlog
@@ -20,6 +21,7 @@ from app.imports.operations import forget_file
 from app.imports.recording import Newcomer, record_all
 from app.imports.rows import Row, Table
 from app.journal.record import Subject, record
+from app.kernel.database import again_if_taken
 from app.kernel.errors import NotSignedIn
 from app.policy.actions import Action
 from app.policy.groups import Group
@@ -114,7 +116,8 @@ def _go_through(stint: Stint, table: Table, judge: Judge) -> None:
         passed, chunk = _next(rows)
         if not passed:
             return _end(stint)
-        if stint.stopped() or not _chunk(stint, judge, [_one(stint, row, judge) for row in chunk], passed):
+        checked = [_one(stint, row, judge) for row in chunk]
+        if stint.stopped() or not again_if_taken(partial(_chunk, stint, judge, checked, passed)):
             return None
 
 

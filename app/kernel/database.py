@@ -4,15 +4,19 @@ It hands out an engine and no session: rows are reached through a Work alone, so
 would offer refuses to exist.
 """
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
 from app.kernel.config import Settings, WrongConfiguration
 from app.kernel.tables import Base
+
+T = TypeVar("T")
 
 
 class NoSession(Session):
@@ -60,3 +64,15 @@ def write_together(engine: Engine) -> None:
     """Rows of one table that are flushed together go in one statement. Row security asks who speaks once a statement: a
     hundred rows one by one ask a hundred times."""
     engine.dialect.use_insertmanyvalues_wo_returning = True
+
+
+def again_if_taken(do: Callable[[], T]) -> T:
+    """Do a whole unit of work and, where a reference that it drew by chance was somebody's already, once more: of some 10^12
+    references two of a million are the same now and then. ``do`` must leave nothing behind when it fails."""
+    try:
+        return do()
+    except IntegrityError as error:
+        name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+        if not (name.startswith("uq_") and name.endswith("_ref")):
+            raise
+    return do()

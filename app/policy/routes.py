@@ -15,6 +15,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
 from app.kernel.bodies import BodyParser
+from app.kernel.database import again_if_taken
 from app.kernel.errors import Failure, Invalid, NotSignedIn
 from app.policy.actions import Action
 from app.policy.purposes import Purpose
@@ -206,10 +207,14 @@ def _worked(view: View, known: Registered, *, hand_over: bool = True) -> View:
             g.jc_work = None
             return view(**path)
         secret, contact = gate().asker(api=known.api)
-        try:
+
+        def worked() -> Any:
             with _opened(known, secret, contact) as work:
                 g.jc_work = work
                 return view(work, **path) if hand_over else view(**path)
+
+        try:
+            return again_if_taken(worked)
         except Failure as failure:
             gate().on_failure(failure, secret, contact, known)
             raise
