@@ -32,7 +32,7 @@ from tests.world import BOROUGH, COUNTY
 
 # What the module lays down is laid down once.
 pytestmark = pytest.mark.xdist_group("paired worlds")
-SCRIPTS = int(os.environ.get("JC_PROOF_SCRIPTS", "3"))
+SCRIPTS = int(os.environ.get("JC_PROOF_SCRIPTS", "4"))
 ONLY = os.environ.get("JC_PROOF_SCRIPT")
 BEGAN = 1_788_000_000_000_000_000
 

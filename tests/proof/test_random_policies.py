@@ -34,7 +34,7 @@ from tests.proof.asking import Asked
 from tests.proof.laid import laid_down, vocabulary_of
 from tests.proof.loading import key
 
-POLICIES = int(os.environ.get("JC_PROOF_POLICIES", "32"))
+POLICIES = int(os.environ.get("JC_PROOF_POLICIES", "20"))
 RESIDENTS = 120
 ASKED = 3
 # Seeds that once showed the guard wrong: a mask that did not bite on a request seen through its resident alone.

@@ -30,7 +30,7 @@ from tests.proof.loading import load
 
 # What the module lays down is laid down once.
 pytestmark = pytest.mark.xdist_group("lives")
-STEPS = int(os.environ.get("JC_PROOF_STEPS", "80"))
+STEPS = int(os.environ.get("JC_PROOF_STEPS", "60"))
 A_LIFE = 20  # steps
 
 
