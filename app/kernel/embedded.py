@@ -47,7 +47,8 @@ class Cluster:
 
     def __init__(self, data_directory: Path) -> None:
         self._user: RunsAs = runs_as()
-        self.home = home_for(data_directory.absolute(), self._user)
+        # Where a link leads: a server tells its data by the folder itself.
+        self.home = home_for(data_directory.resolve(), self._user)
         self._data = self.home / "data"
         self._state = self.home / "state.toml"
         self._used: IO[str] | None = None
