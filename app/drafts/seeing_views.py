@@ -2,7 +2,7 @@
 the examples themselves, with what none of them tries. A square becomes an example of a draft. And what waits for somebody."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -27,8 +27,8 @@ from app.policy.seeing import Seen, Sight, Situation, Viewers
 from app.policy.sentences import started
 from app.policy.sheets import PolicyRefused
 from app.policy.situations import Sharing
+from app.policy.squares import Shown, spans
 from app.policy.trying import coverage
-from app.policy.words import Role
 from app.policy.work import Work
 from app.policy.writing import example_line
 from app.staff.words import ROLES_OF_KIND
@@ -37,18 +37,6 @@ routes = Routes("seeing", __name__)
 READING, WRITING = (Action.POLICY_READ,), (Action.POLICY_READ, Action.POLICY_DRAFT)
 SAID = {Sharing.GIVEN: "agreed to sharing", Sharing.REFUSED: "refused sharing", Sharing.WITHDRAWN: "took back a yes to sharing",
         Sharing.NOT_ASKED: "was not asked about sharing"}
-
-
-@dataclass(frozen=True, slots=True)
-class Square:
-    """One square as the page draws it."""
-
-    sight: Sight
-    symbol: str
-    tint: str
-    name: str
-    query: dict[str, str]
-    opened: bool
 
 
 @routes.get("/policy/who", needs=READING)
@@ -66,8 +54,9 @@ def who(work: Work, form: Typed | None = None) -> str:
         purposes=[(str(each), f"To {each.sentence}") for each in Purpose if each not in WITHOUT_RESIDENTS],
         choices=[(str(each), started(words)) for each, words in SAID.items()], home=known[situation.home].name,
         homes=[(slug, each.name) for slug, each in known.items() if each.kind == COUNCIL],
-        roles=_spans(found), viewers=[(_named(known, viewers), viewers.role.sentence) for viewers in found.viewers], rows=rows,
-        key=list(SIGHT_WORDS.items()), why=_why(work, plain, known, situation, opened))
+        roles=spans(viewers.role for viewers in found.viewers), rows=rows,
+        viewers=[(_named(known, viewers), viewers.role.sentence) for viewers in found.viewers],
+        key=[(word, symbol) for word, (symbol, _) in SIGHT_WORDS.items()], why=_why(work, plain, known, situation, opened))
 
 
 @routes.get("/policy/who.csv", needs=READING)
@@ -168,25 +157,17 @@ def _opened(found: Seen) -> Place | None:
 
 
 def _square(situation: Situation, known: dict[str, Organisation], viewers: Viewers, group: Group, sight: Sight,
-            opened: Place | None) -> Square:
+            opened: Place | None) -> Shown:
     query = {"purpose": str(situation.purpose), "sharing": str(situation.sharing), "home": situation.home,
              "role": str(viewers.role), "organisation": viewers.organisation, "group": str(group)}
     symbol, _ = SIGHT_WORDS[sight]
-    return Square(sight, symbol, sight.name.lower(), f"{group.sentence}, {viewers.role.sentence}, {_named(known, viewers)}", query,
+    return Shown(sight, symbol, sight.name.lower(), f"{group.sentence}, {viewers.role.sentence}, {_named(known, viewers)}", query,
                   opened is not None and opened[:2] == (viewers, group))
 
 
 def _named(known: dict[str, Organisation], viewers: Viewers) -> str:
     names = [known[slug].name for slug in viewers.organisations]
     return names[0] if len(names) == 1 else f"each of {len(names)} organisations"
-
-
-def _spans(found: Seen) -> list[tuple[str, int]]:
-    """Each role's heading and how many columns it stands over."""
-    held: dict[Role, int] = {}
-    for viewers in found.viewers:
-        held[viewers.role] = held.get(viewers.role, 0) + 1
-    return [(started(role.sentence), count) for role, count in held.items()]
 
 
 def _why(work: Work, plain: Plain, known: dict[str, Organisation], situation: Situation,

@@ -2,7 +2,6 @@
 is a page of ``rights``, because it may need a resident's facts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -18,24 +17,13 @@ from app.policy.routes import Routes
 from app.policy.rulebook import Rulebook
 from app.policy.rules import EVERY, Effect, Grant
 from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, started
+from app.policy.squares import Shown, spans
 from app.policy.words import Role, ScopeWord
 from app.policy.work import Work
 
 routes = Routes("policy", __name__)
 # Word, symbol and tint say the same: none is needed to understand the others.
 SYMBOLS = {"sees": "◐", "changes": "✎", "sees, changes": "●", "never": "–"}
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One square as the page draws it: where it opens, and whether it is the open one."""
-
-    word: str
-    symbol: str
-    tint: str
-    name: str
-    query: dict[str, str]
-    opened: bool
 
 
 @routes.get("/policy", needs=(Action.POLICY_READ,))
@@ -50,7 +38,7 @@ def matrix(work: Work) -> str:
     return render(
         "policy/matrix.html", version=work.policy_version, purpose=purpose, purpose_words=purpose.sentence,
         purposes=[(str(each), f"To {each.sentence}") for each in Purpose], organisation=organisation,
-        organisations=_named_organisations(rulebook), roles=_spans(drawn),
+        organisations=_named_organisations(rulebook), roles=spans(role for role, _ in drawn.columns),
         scopes=[(str(scope), role.sentence) for role, scope in drawn.columns], rows=rows, key=list(SYMBOLS.items()),
         meanings=sorted({(str(scope), started(scope.sentence)) for _, scope in drawn.columns}),
         masks=[mask_sentence(mask) for mask in rulebook.masks()], why=_why(rulebook, drawn, opened, organisation))
@@ -108,14 +96,6 @@ def _named_organisations(rulebook: Rulebook) -> list[str]:
     """The organisations to choose from: none where the policy is the same for all."""
     same = all(grant.organisation == EVERY for grant in rulebook.grants())
     return [] if same else sorted(rulebook.vocabulary.organisations)
-
-
-def _spans(drawn: Drawn) -> list[tuple[str, int]]:
-    """Each role's heading and how many columns it stands over."""
-    held: dict[Role, int] = {}
-    for role, _ in drawn.columns:
-        held[role] = held.get(role, 0) + 1
-    return [(started(role.sentence), count) for role, count in held.items()]
 
 
 Place = tuple[Role, ScopeWord, Group]
