@@ -110,11 +110,12 @@ def from_clues(clues: Clues) -> dict[str, str]:
              "telephone1": telephone_words(clues.telephone) if clues.telephone else "", "email1": clues.email or "",
              "line1": " ".join(filter(None, [clues.house, (clues.street or "").title()]))}
     if clues.born:
-        typed |= _day_parts("birth", clues.born)
+        typed |= day_parts("birth", clues.born)
     return {name: value for name, value in typed.items() if value}
 
 
-def _day_parts(name: str, when: date) -> dict[str, str]:
+def day_parts(name: str, when: date) -> dict[str, str]:
+    """The three fields of a day."""
     return {f"{name}-day": str(when.day), f"{name}-month": str(when.month), f"{name}-year": str(when.year)}
 
 
@@ -133,7 +134,7 @@ def from_value(value: Mapping[str, Any]) -> dict[str, str]:
         typed |= {"way": channels["preferred"]["channel"], "language": channels["preferred"]["language"]} \
             if channels["preferred"] else {}
     if born := value.get("birth"):
-        typed |= _day_parts("birth", born)
+        typed |= day_parts("birth", born)
     if needs := value.get("needs"):
         typed["needs"] = "\n".join(needs)
     return typed

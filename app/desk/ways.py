@@ -19,7 +19,8 @@ OF_A_RESIDENT = (
     Way("Sharing between the councils: ask, or change the answer", "/choices/change?matter=sharing",
         ("consent", "permission", "sharing", "withdraw")),
     Way("All choices and objections", "/choices", ("choices", "consent", "objections")),
-    Way("Change the record, or move to a new address", "/edit", ("change", "move", "new address")),
+    Way("Move to a new address", "/edit?only=address", ("move", "new address", "address")),
+    Way("Change the record", "/edit", ("change", "correct")),
     Way("What happened before", "/history", ("history",)))
 OF_THE_DESK = (
     Way("Record a new resident", "/people/new", ("new",)),

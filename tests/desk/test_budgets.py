@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.choices.models import Choice
 from app.contacts.models import Contact, ContactPerson
 from app.requests.models import Request
-from app.residents.models import Resident
+from app.residents.models import Resident, ResidentAddress, ResidentName
 from tests import clusters, serving
 from tests.shell.conftest import at_a_desk
 from tests.shell.test_in_the_browser import RULES
@@ -69,9 +69,38 @@ class Hands:
         """Find one person and note that name and address are theirs."""
         self.type(words)
         self.press_and_wait("Enter", "**/people/*")
+        self.verify()
+
+    def verify(self) -> None:
+        """Note that name and address are theirs."""
         self.here("input[name=matched][value=name]")
         self.press("Space", "Tab", "Space", "Enter")
         expect(self.page.locator("#contact-bar")).to_contain_text("Verified: name, address")
+        self.here("#words")
+
+    def ask_for_a_bin(self) -> None:
+        """From the page of a resident to the request that is sent."""
+        self.take_the_first("gard", "**/contacts/request?*")
+        self.here("[name='details-how-many']")
+        self.type("1")
+        self.press("Tab", "Space")
+        self.press_and_wait("Control+Enter", "**/sent")
+
+    def record(self, family: str, given: str) -> None:
+        """Somebody new with all there is to say, who is asked every choice."""
+        self.type(f"{family} ta1 1he")
+        self.press_and_wait("Enter", "**/find/*")
+        self.here("a:has-text('Add a new resident')")
+        self.press_and_wait("Enter", "**/people/new?*")
+        self.here("#given")
+        self.type(given)
+        self.press("Tab", "Tab")
+        self.type("12 Mill Lane")
+        self.press("Tab", "Tab", "Tab", "Tab")
+        self.type("07700 900123")
+        # The second telephone, the e-mail address, then how they like to be reached: T for telephone.
+        self.press("Tab", "Tab", "Tab", "t", "Tab", "Tab", "Tab", "Tab", "Tab", "Space", *["Tab", "Space"] * 4)
+        self.press_and_wait("Control+Enter", "**/people/*")
         self.here("#words")
 
     def end(self) -> None:
@@ -99,10 +128,12 @@ def world(application: Flask) -> Iterator[World]:
 def at_work(application: Flask, world: World) -> Iterator[Hands]:
     wearer = world.wearer(BOROUGH, "adviser")
     world.contact(wearer, line="borough-main", ended=True)
-    for family, telephone in (("Okafor", "+441632960001"), ("Brookes", None), ("Hembrow", None)):
+    for family, telephone in (("Okafor", "+441632960001"), ("Brookes", None), ("Hembrow", None), ("Bunkin", None)):
         resident = world.resident(BOROUGH, family=family, telephone=telephone)
         if family == "Hembrow":
             world.choose(resident, "sharing", "given", wearer)
+    for given in ("Una", "Ira"):
+        world.resident(BOROUGH, given=given, family="Winzer")
     world.resident(COUNTY, family="Okafor", postcode="TA6 3NA", lines=["3 Quay Street"], telephone="+441278555012")
     with at_a_desk(application, wearer) as page:
         yield Hands(page)
@@ -136,17 +167,34 @@ def test_a_simple_question_is_answered_with_no_details_recorded(hands: Hands, wo
     assert world.session.scalar(select(func.count()).select_from(ContactPerson)) == before
 
 
+def bins(world: World) -> int:
+    """How many asked for one."""
+    world.session.rollback()
+    return world.session.scalar(select(func.count()).where(Request.lgsl == 530)) or 0
+
+
 def test_a_known_resident_asks_for_a_bin(hands: Hands, world: World) -> None:
+    before = bins(world)
     hands.find("okafor ta1 1he")
-    hands.take_the_first("gard", "**/contacts/request?*")
-    hands.here("[name='details-how-many']")
-    hands.type("1")
-    hands.press("Tab", "Space")
-    hands.press_and_wait("Control+Enter", "**/sent")
+    hands.ask_for_a_bin()
     hands.end()
     hands.within(keys=38, loads=4)
-    world.session.rollback()
-    assert world.session.scalar(select(func.count()).where(Request.lgsl == 530)) == 1
+    assert bins(world) == before + 1
+
+
+def test_the_second_of_two_people_who_fit_asks_for_a_bin(hands: Hands, world: World) -> None:
+    before = bins(world)
+    hands.type("winzer ta1 1he")
+    hands.press_and_wait("Enter", "**/find/*")
+    hands.here("tbody a >> nth=0")
+    hands.usable()
+    hands.press("Tab")
+    hands.press_and_wait("Enter", "**/people/*")
+    hands.verify()
+    hands.ask_for_a_bin()
+    hands.end()
+    hands.within(keys=41, loads=5)
+    assert bins(world) == before + 1
 
 
 def test_a_resident_of_the_county_rings_the_borough(hands: Hands, world: World) -> None:
@@ -170,26 +218,39 @@ def test_a_resident_of_the_county_rings_the_borough(hands: Hands, world: World) 
 
 
 def test_a_new_resident_with_choices(hands: Hands, world: World) -> None:
-    hands.type("marsh ta1 1he")
-    hands.press_and_wait("Enter", "**/find/*")
-    hands.here("a:has-text('Add a new resident')")
-    hands.usable()
-    hands.press_and_wait("Enter", "**/people/new?*")
-    hands.here("#given")
-    hands.type("Ada")
-    hands.press("Tab", "Tab")
-    hands.type("12 Mill Lane")
-    hands.press("Tab", "Tab", "Tab", "Tab")
-    hands.type("07700 900123")
-    # The second telephone, the e-mail address, then how they like to be reached: T for telephone.
-    hands.press("Tab", "Tab", "Tab", "t", "Tab", "Tab", "Tab", "Tab", "Tab", "Space", *["Tab", "Space"] * 4)
-    hands.press_and_wait("Control+Enter", "**/people/*")
-    hands.here("#words")
+    hands.record("marsh", "Ada")
     hands.end()
     hands.within(keys=75, loads=4)
     world.session.rollback()
     made = world.session.scalars(select(Resident).order_by(Resident.created_at.desc()).limit(1)).one()
     assert world.session.scalar(select(func.count()).where(Choice.resident_id == made.id, Choice.answer == "given")) == 5
+
+
+def test_a_new_resident_with_choices_asks_for_a_bin(hands: Hands, world: World) -> None:
+    before = bins(world)
+    hands.record("quick", "Eve")
+    hands.ask_for_a_bin()
+    hands.end()
+    hands.within(keys=90, loads=6)
+    assert bins(world) == before + 1
+
+
+def test_a_change_of_address(hands: Hands, world: World) -> None:
+    hands.find("bunkin ta1 1he")
+    hands.take_the_first("move", "**/edit?only=address")
+    hands.here("#postcode")
+    hands.usable()
+    hands.type("ta1 1jt")
+    hands.press("Tab")
+    hands.type("9 Quay Street")
+    hands.press_and_wait("Control+Enter", "**/people/*?done=changed")
+    hands.end()
+    hands.within(keys=50, loads=5)
+    world.session.rollback()
+    lines = [each.lines for each in world.session.scalars(select(ResidentAddress).join(
+        ResidentName, ResidentName.resident_id == ResidentAddress.resident_id).where(
+        ResidentName.family == "Bunkin").order_by(ResidentAddress.since))]
+    assert lines == [["12 Mill Lane"], ["9 Quay Street"]]
 
 
 def test_withdrawing_a_permission_takes_no_more_than_giving_it(hands: Hands, world: World) -> None:

@@ -220,6 +220,24 @@ def test_a_move_to_the_other_council_ends_in_words_and_not_in_a_dead_page(advise
     assert adviser.get(f"/people/{ref}").status_code == 404
 
 
+def test_a_move_is_a_form_of_its_own_that_begins_today_and_changes_nothing_else(adviser: Browser, world: World) -> None:
+    ref = world.resident(BOROUGH).ref
+    place, before = f"/people/{ref}/edit?only=address", shown(adviser.get(f"/people/{ref}"))
+    page = adviser.get(place)
+    assert "On record now: 12 Mill Lane" in shown(page) and 'name="family"' not in page.text and 'name="line1"' in page.text
+    today = dict(re.findall(r'name="(moved-\w+)"[^>]*value="(\d+)"', page.text))
+    assert len(today) == 3
+    moved = {"only": "address", "version": version(page), "line1": "9 Quay Street", "postcode": "TA1 1JT"}
+    refused = adviser.post(f"/people/{ref}/edit", moved)
+    assert refused.status_code == 422 and "Say on which day they moved" in shown(refused) and "9 Quay Street" in refused.text
+    assert 'name="family"' not in refused.text
+    late = adviser.post(f"/people/{ref}/edit", moved | today | {"version": "another"})
+    assert late.status_code == 412 and "9 Quay Street" in late.text and "Chidi" not in shown(late)
+    assert adviser.post(f"/people/{ref}/edit", moved | today).status_code == 303
+    after = shown(adviser.get(f"/people/{ref}"))
+    assert "9 Quay Street" in after and after.replace("9 Quay Street, TA1 1JT", "") == before.replace("12 Mill Lane, TA1 1HE", "")
+
+
 def test_choices_are_asked_in_their_words_previewed_and_confirmed(adviser: Browser, world: World) -> None:
     ref = adviser.record()
     county = other(adviser, world)
