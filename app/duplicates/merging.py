@@ -4,12 +4,13 @@ what was chosen is copied and marked, and what decides on sight is the strictest
 
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Uuid, func, select
 
 from app.choices import queries as choices
 from app.choices.states import NOT_ASKED, answer_on, strictest
@@ -20,7 +21,7 @@ from app.duplicates.joining import Outcome, chosen, outcome
 from app.duplicates.models import SAME, DuplicatePair, ResidentMerge
 from app.duplicates.operations import in_order
 from app.journal.record import Subject, record
-from app.journal.showing import basis_of
+from app.journal.showing import Basis, basis_of
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.tables import among
 from app.organisations.words import CHOICE_MATTERS
@@ -32,6 +33,8 @@ from app.residents.values import READINGS, home_id
 from app.residents.writing import FOUND_BY, keep_versions, rewrite_keys
 
 LONGEST = 500
+# What protection takes away.
+MASKED = (Group.ADDRESS, Group.CHANNELS)
 LOOKED_AT = (Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH, Group.NEEDS, Group.CHOICES, Group.HISTORY)
 
 
@@ -149,9 +152,10 @@ def join(work: Work, ref: str, other_ref: str, typed: Mapping[str, str]) -> Resi
                           version=survivor.version)
     work.session.add(merge)
     _leave_the_queue(work, other)
-    _journal(work, "resident.merged", survivor, other, changed)
+    bases = _journal(work, "resident.merged", survivor, other, changed)
     work.session.flush()
-    work.session.execute(select(func.wall.join_records(merge.id)))
+    raised = work.session.scalar(select(func.wall.join_records(merge.id, type_=ARRAY(Uuid))))
+    _journal_protection(work, "resident.protected-by-joining", raised, bases)
     return survivor
 
 
@@ -186,9 +190,10 @@ def part(work: Work, ref: str, other_ref: str) -> None:
     survivor.version += 1
     work.session.flush()
     changed = _change(work, survivor, other, lambda: give_back(work, survivor, other, _born(work, merge)))
-    _journal(work, "resident.parted", survivor, other, changed)
+    bases = _journal(work, "resident.parted", survivor, other, changed)
     work.session.flush()
-    work.session.execute(select(func.wall.part_records(merge.id)))
+    lowered = work.session.scalar(select(func.wall.part_records(merge.id, type_=ARRAY(Uuid))))
+    _journal_protection(work, "resident.protection-ended-by-parting", lowered, bases)
 
 
 def may_part(work: Work, survivor: Resident) -> bool:
@@ -204,7 +209,15 @@ def _born(work: Work, merge: ResidentMerge) -> tuple[date | None, date | None]:
     return (date.fromisoformat(before) if before else None), (date.fromisoformat(after) if after else None)
 
 
-def _journal(work: Work, event: str, survivor: Resident, other: Resident, groups: Sequence[Group]) -> None:
+def _journal(work: Work, event: str, survivor: Resident, other: Resident, groups: Sequence[Group]) -> Mapping[uuid.UUID, Basis]:
     bases = basis_of(work, "resident", [survivor.id, other.id])
     record(work, event, [Subject(survivor.id, groups, bases[survivor.id].scopes),
                          Subject(other.id, (), bases[other.id].scopes)], {"into": survivor.ref, "joined": other.ref})
+    return bases
+
+
+def _journal_protection(work: Work, event: str, records: Sequence[uuid.UUID] | None, bases: Mapping[uuid.UUID, Basis]) -> None:
+    """That a record's protection follows from another record is told in its own journal: no mask comes or goes unseen. ``bases``
+    are those before, of the two; a third record of the person may be one that this hat does not see."""
+    if records:
+        record(work, event, [Subject(each, MASKED, bases[each].scopes if each in bases else ()) for each in records])

@@ -80,6 +80,8 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType({
     "resident.merged": "Joined the record and another of the same person",
     "resident.moved": "Moved the resident to a new address",
     "resident.parted": "Parted records that were joined",
+    "resident.protected-by-joining": "Protected the record, since one that it was joined to is protected",
+    "resident.protection-ended-by-parting": "Ended the protection that came from a record joined to this one",
     "resident.recorded": "Recorded a new resident",
     "resident.searched": "Saw the record in search results",
     "resident.seen": "Saw the record",

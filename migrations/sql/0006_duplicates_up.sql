@@ -118,10 +118,11 @@ CREATE FUNCTION wall.home_of(r public.resident) RETURNS uuid LANGUAGE sql STABLE
 
 -- Joins two records of one person: the other leads to the survivor from now on, and what decides on sight is for both the
 -- strictest of the two. Of residents of the speaker's council; of another's where both councils said that it is one person.
-CREATE FUNCTION wall.join_records(joining uuid) RETURNS void
+-- Returns the records that are protected by it.
+CREATE FUNCTION wall.join_records(joining uuid) RETURNS uuid[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE who wall.speaker := wall.speaker(); m public.resident_merge; kept public.resident; gone public.resident;
-    records uuid[]; raised_now uuid[];
+    records uuid[]; raised_now uuid[] := '{}';
 BEGIN
     SELECT * INTO m FROM public.resident_merge WHERE id = joining AND undone_at IS NULL AND at = now();
     PERFORM 1 FROM public.resident WHERE id IN (m.survivor_id, m.other_id) ORDER BY id FOR UPDATE;
@@ -151,12 +152,15 @@ BEGIN
     INSERT INTO public.relation (person_id, resident_id, merge_id)
         SELECT DISTINCT l.person_id, one, joining FROM public.relation l, unnest(records) one
          WHERE l.resident_id = ANY (records) ON CONFLICT DO NOTHING;
+    RETURN raised_now;
 END $$;
 
--- Parts them again: each has what is its own, and what happened since stays with the record on which it happened.
-CREATE FUNCTION wall.part_records(joined_by uuid) RETURNS void
+-- Parts them again: each has what is its own, and what happened since stays with the record on which it happened. Who stays
+-- joined to a record that is protected of itself stays protected. Returns the records whose protection ends with it.
+CREATE FUNCTION wall.part_records(joined_by uuid) RETURNS uuid[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE who wall.speaker := wall.speaker(); m public.resident_merge; kept public.resident; gone public.resident;
+    records uuid[]; themselves uuid[]; still uuid[]; lowered uuid[];
 BEGIN
     SELECT * INTO m FROM public.resident_merge WHERE id = joined_by AND undone_at IS NULL FOR UPDATE;
     PERFORM 1 FROM public.resident WHERE id IN (m.survivor_id, m.other_id) ORDER BY id FOR UPDATE;
@@ -168,15 +172,25 @@ BEGIN
        OR EXISTS (SELECT 1 FROM public.relation WHERE person_id = who.person_id AND resident_id IN (kept.id, gone.id)) THEN
         RAISE EXCEPTION 'nothing to part' USING ERRCODE = 'no_data_found';
     END IF;
+    records := wall.of_one_person(kept.id);
+    themselves := ARRAY(SELECT r.id FROM public.resident r WHERE r.id = ANY (records) AND r.protected AND NOT EXISTS (
+        SELECT 1 FROM public.resident_merge s WHERE s.survivor_id = kept.id AND s.undone_at IS NULL AND r.id = ANY (s.raised)));
     UPDATE public.resident SET merged_into = NULL, merged_at = NULL WHERE id = gone.id;
     UPDATE public.resident SET joined = EXISTS (SELECT 1 FROM public.resident o WHERE o.merged_into = kept.id) WHERE id = kept.id;
-    UPDATE public.resident SET protected = false WHERE id = ANY (m.raised);
     DELETE FROM public.relation WHERE merge_id = joined_by;
     UPDATE public.resident_merge SET undone_at = now(), undone_by = who.hat_id WHERE id = joined_by;
+    still := wall.of_one_person(kept.id);
+    lowered := ARRAY(SELECT r.id FROM public.resident r WHERE r.id = ANY (records) AND r.protected AND NOT r.id = ANY (themselves)
+                        AND NOT (r.id = ANY (still) AND still && themselves) ORDER BY r.id);
+    UPDATE public.resident SET protected = false WHERE id = ANY (lowered);
+    UPDATE public.resident_merge SET raised = ARRAY(
+               SELECT r.id FROM public.resident r WHERE r.id = ANY (still) AND r.protected AND NOT r.id = ANY (themselves) ORDER BY r.id)
+     WHERE survivor_id = kept.id AND undone_at IS NULL;
     PERFORM wall.settle_sharing(kept.id);
     PERFORM wall.settle_sharing(gone.id);
     PERFORM wall.settle_objections(kept.id);
     PERFORM wall.settle_objections(gone.id);
+    RETURN lowered;
 END $$;
 
 GRANT CREATE ON SCHEMA wall TO @definer@;

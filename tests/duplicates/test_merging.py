@@ -210,10 +210,44 @@ def test_objections_protection_and_relations_are_those_of_both_while_they_are_jo
     for each in two:
         facts = held_of(world, each)["resident"]
         assert facts["protected"] and len(facts["objected_to"]) == 2
+    assert protecting(world) == [("resident.protected-by-joining", one.id, ["address", "channels"], ["home"])]
     assert browser(relative).get(f"/people/{one.ref}").status_code == 404
     part(leader, one, other)
+    assert protecting(world)[1:] == [("resident.protection-ended-by-parting", one.id, ["address", "channels"], ["home"])]
     assert (held_of(world, one), held_of(world, other)) == before
     assert browser(relative).get(f"/people/{one.ref}").status_code == 200
+
+
+def protecting(world: World) -> list[tuple[Any, ...]]:
+    """What the journal says of protection that came and went."""
+    world.session.commit()
+    return [tuple(row) for row in world.session.execute(text(
+        "SELECT e.event, s.resident_id, s.groups, s.scopes FROM journal_entry e JOIN journal_subject s ON s.entry_id = e.id"
+        " WHERE e.event LIKE 'resident.protect%' ORDER BY e.at, e.id, s.resident_id"))]
+
+
+def test_who_is_still_joined_to_a_protected_record_stays_protected_and_nobody_else_does(
+        world: World, browser: Browsing, two: tuple[Resident, Resident]) -> None:
+    one, first = two
+    second, third = (world.resident(BOROUGH, given=given, family="Okafor", lines=("5 Fore Street",)) for given in ("Dora", "Eli"))
+    for each in (first, second):
+        world.session.execute(text("UPDATE resident SET protected = true WHERE id = :id"), {"id": each.id})
+    world.session.commit()
+    leader = browser(world.wearer(BOROUGH, "team_leader"))
+    for each in (first, second, third):
+        assert join(leader, one, each).status_code == 303
+
+    def protected(*records: Resident) -> list[bool]:
+        return [held_of(world, each)["resident"]["protected"] for each in records]
+
+    assert protected(one, first, second, third) == [True] * 4
+    assert part(leader, one, first).status_code == 303
+    assert protected(one, first, second, third) == [True] * 4, "of the second, which is protected of itself"
+    assert part(leader, one, second).status_code == 303
+    assert protected(one, first, second, third) == [False, True, True, False]
+    told = {(event, key) for event, key, *_ in protecting(world)}
+    assert told == {(event, each.id) for each in (one, third) for event in (
+        "resident.protected-by-joining", "resident.protection-ended-by-parting")}
 
 
 def test_records_of_two_councils_are_joined_only_when_both_have_said_that_it_is_one_person(

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from app.kernel.clock import london_date
 from app.residents.jobs import PERIODIC
-from app.residents.models import Resident
+from app.residents.models import Resident, ResidentChange
 from tests.world import BOROUGH, COUNTY, World
 
 
@@ -37,12 +37,15 @@ def test_the_new_home_keeps_the_record_once_the_day_has_come(application: Flask,
 
 def test_who_leaves_the_area_takes_back_what_was_given_and_the_last_home_keeps_the_record(
         application: Flask, world: World) -> None:
-    left, adviser = moving(world, -3, None), world.adviser(BOROUGH)
+    left, adviser, mover = moving(world, -3, None), world.adviser(BOROUGH), world.adviser(BOROUGH)
+    world.add(*(ResidentChange(resident_id=left.id, grp=grp, version=version, before=None, after=[], at=world.now, hat_id=hat)
+                for grp, version, hat in (("address", 1, adviser.hat_id), ("address", 2, mover.hat_id),
+                                          ("name", 3, adviser.hat_id))))
     for matter, answer in (("sharing", "given"), ("news", "given"), ("surveys", "refused")):
         world.choose(left, matter, answer, adviser)
     assert left.shared
     assert settle(application, world) == 1
     world.session.refresh(left)
     assert (left.home_id, left.keeper_id, left.shared) == (None, world.organisations[BOROUGH].id, False)
-    said = world.session.execute(text("SELECT matter, answer FROM choice ORDER BY at, matter")).all()
-    assert said[3:] == [("news", "withdrawn"), ("sharing", "withdrawn")]
+    said = world.session.execute(text("SELECT matter, answer, hat_id FROM choice ORDER BY at, matter")).all()
+    assert said[3:] == [("news", "withdrawn", mover.hat_id), ("sharing", "withdrawn", mover.hat_id)], "as who wrote the move down"
