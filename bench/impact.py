@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.drafts import operations, weighing
 from app.drafts.models import PolicyImpact
-from app.drafts.weighing import NEEDS
+from app.drafts.pieces import MAY_ASK, NEEDS
 from app.kernel.clock import monotonic
 from app.kernel.ids import new_key, new_secret, secret_hash
 from app.policy.routes import gate
@@ -59,7 +59,7 @@ def measured(secret: str, what: str, old: str, new: str, residents: int, times: 
     """Seconds to work out one draft, from the asking to the end."""
     desk, took, classes = gate().desk, [], 0
     for _ in range(times):
-        with desk.work(secret, NEEDS | weighing.MAY_ASK) as work:
+        with desk.work(secret, NEEDS | MAY_ASK) as work:
             draft = operations.begin(work, "Measured", "To measure it")
             draft.content = draft.content | {"grants.csv": draft.content["grants.csv"].replace(old, new) if old != new else
                                              _every_way(draft.content["grants.csv"])}

@@ -11,6 +11,7 @@ from app.drafts import impacts, operations, queries, weighing
 from app.drafts.alike import Kind
 from app.drafts.impact_words import FEW, NOUNS, number
 from app.drafts.models import OPEN, SUBMITTED
+from app.drafts.pieces import MAY_ASK
 from app.drafts.replaying import Outcome
 from app.drafts.words import STATE_WORDS
 from app.journal.words import EVENT_WORDS
@@ -28,12 +29,12 @@ IMPACT = "/policy/drafts/<ref>/impact"
 SOME = "some"
 
 
-@routes.get(IMPACT, needs=READING, also=weighing.MAY_ASK)
+@routes.get(IMPACT, needs=READING, also=MAY_ASK)
 def impact(work: Work, ref: str) -> str:
     """What a draft would change: who gains and who loses sight of whom, what stands in its way, and the look-ups replayed."""
     draft = operations.draft_of(work, ref)
     said = impacts.impact_of(work, draft)
-    may = bool(weighing.MAY_ASK & work.reach.needs) and draft.state in (OPEN, SUBMITTED)
+    may = bool(MAY_ASK & work.reach.needs) and draft.state in (OPEN, SUBMITTED)
     result = said.result or {}
     return render(
         "drafts/impact.html", draft=queries.shown(work, draft), impact=said, states=STATE_WORDS, may_ask=may,
@@ -42,7 +43,7 @@ def impact(work: Work, ref: str) -> str:
         counted=_counted(result), replay=_replay(work, result.get("replay")))
 
 
-@routes.post(IMPACT, needs=READING, also=weighing.MAY_ASK)
+@routes.post(IMPACT, needs=READING, also=MAY_ASK)
 def ask(work: Work, ref: str) -> Response:
     """It is put to the workers."""
     weighing.begin(work, operations.draft_of(work, ref))

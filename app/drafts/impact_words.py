@@ -10,13 +10,13 @@ from typing import Any, Final
 from app.drafts.alike import Counted, Kind
 from app.drafts.impact import Barred, Found, Line, Standing, Whom, barred
 from app.policy.actions import Action
+from app.policy.figures import FEWEST
 from app.policy.groups import Group
 from app.policy.rules import NO_UNIT, Vocabulary
 from app.policy.sentences import joined, started
 from app.policy.words import OF_PARTNERS, Role
 
-FEWEST: Final = 5
-FEW: Final = "fewer than 5"
+FEW: Final = f"fewer than {FEWEST}"
 NOUNS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.RESIDENT: ("resident", "residents"), Kind.REQUEST: ("request", "requests"),
     Kind.CONTACT: ("conversation", "conversations"), Kind.JOURNAL: ("resident", "residents")}

@@ -12,8 +12,8 @@ from typing import Any
 
 from app.drafts.alike import Kind
 from app.drafts.eyes import SHOWING, Eyes
-from app.drafts.impact_words import FEWEST
 from app.policy.actions import Action
+from app.policy.figures import FEWEST
 from app.policy.groups import Group
 from app.policy.plainly import Plain
 from app.policy.purposes import Purpose

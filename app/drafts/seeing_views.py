@@ -9,19 +9,23 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.drafts import operations, queries, waiting
+from app.drafts.counting import begin
+from app.drafts.pieces import MAY_ASK
 from app.drafts.words import SIGHT_WORDS
 from app.kernel.errors import Invalid
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
-from app.policy import seeing
+from app.policy import reached, seeing
 from app.policy.actions import Action
 from app.policy.examples import EXAMPLES, RULES, Example, run
 from app.policy.explain import Hat, Question, explain
+from app.policy.figures import KINDS, Figure, whom
 from app.policy.groups import Group
 from app.policy.pages import render
 from app.policy.plainly import COUNCIL, Plain
 from app.policy.publishing import live
 from app.policy.purposes import WITHOUT_RESIDENTS, Purpose
+from app.policy.reached import Counting
 from app.policy.routes import Routes, Typed
 from app.policy.seeing import Seen, Sight, Situation, Viewers
 from app.policy.sentences import started
@@ -29,6 +33,7 @@ from app.policy.sheets import PolicyRefused
 from app.policy.situations import Sharing
 from app.policy.squares import Shown, spans
 from app.policy.trying import coverage
+from app.policy.words import Role
 from app.policy.work import Work
 from app.policy.writing import example_line
 from app.staff.words import ROLES_OF_KIND
@@ -45,7 +50,7 @@ def who(work: Work, form: Typed | None = None) -> str:
     known = {each.slug: each for each in organisations.organisations(work.session, work.on)}
     situation, plain = _situation(known), Plain(work.rulebook.tables, work.rulebook.vocabulary)
     found = _seen(plain, known, situation)
-    opened = _opened(found)
+    opened, counting = _opened(found), reached.counting(work)
     rows = [(started(group.sentence), [
         _square(situation, known, viewers, group, sight, opened) for viewers, sight in zip(found.viewers, sights, strict=True)])
         for group, sights in found.rows]
@@ -56,18 +61,28 @@ def who(work: Work, form: Typed | None = None) -> str:
         homes=[(slug, each.name) for slug, each in known.items() if each.kind == COUNCIL],
         roles=spans(viewers.role for viewers in found.viewers), rows=rows,
         viewers=[(_named(known, viewers), viewers.role.sentence) for viewers in found.viewers],
-        key=[(word, symbol) for word, (symbol, _) in SIGHT_WORDS.items()], why=_why(work, plain, known, situation, opened))
+        key=[(word, symbol) for word, (symbol, _) in SIGHT_WORDS.items()], counting=counting,
+        why=_why(work, plain, known, situation, opened, counting), query=_query(situation),
+        may_ask=any(work.may(action) for action in MAY_ASK))
 
 
 @routes.get("/policy/who.csv", needs=READING)
 def who_csv(work: Work) -> Response:
-    """The same table for a spreadsheet."""
+    """The same table for a spreadsheet, and beside it how many each organisation reaches."""
     known = {each.slug: each for each in organisations.organisations(work.session, work.on)}
     situation = _situation(known)
     found = _seen(Plain(work.rulebook.tables, work.rulebook.vocabulary), known, situation)
     name = f"who-{work.policy_version}-{situation.purpose}-{situation.sharing}-{situation.home}.csv"
-    return Response(seeing.as_csv(found), content_type="text/csv; charset=utf-8",
+    return Response(seeing.as_csv(found, _reached_columns(work, situation, found)), content_type="text/csv; charset=utf-8",
                     headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@routes.post("/policy/who/count", needs=READING, also=MAY_ASK)
+def count(work: Work) -> Response:
+    """It is put to the workers."""
+    situation = _situation({each.slug: each for each in organisations.organisations(work.session, work.on)})
+    begin(work)
+    return redirect(_at(situation) + "#counted", 303)
 
 
 @routes.post("/policy/who", needs=WRITING, redraw=who)
@@ -142,6 +157,14 @@ def _situation(known: dict[str, Organisation]) -> Situation:
     return Situation(Purpose(chosen["purpose"]), Sharing(chosen["sharing"]), chosen["home"])
 
 
+def _query(situation: Situation) -> dict[str, str]:
+    return {"purpose": str(situation.purpose), "sharing": str(situation.sharing), "home": situation.home}
+
+
+def _at(situation: Situation) -> str:
+    return url_for("seeing.who", purpose=situation.purpose, sharing=situation.sharing, home=situation.home)
+
+
 def _seen(plain: Plain, known: dict[str, Organisation], situation: Situation) -> Seen:
     return seeing.seen(plain, situation, [(role, slug) for slug, each in known.items() for role in ROLES_OF_KIND[each.kind]])
 
@@ -158,8 +181,7 @@ def _opened(found: Seen) -> Place | None:
 
 def _square(situation: Situation, known: dict[str, Organisation], viewers: Viewers, group: Group, sight: Sight,
             opened: Place | None) -> Shown:
-    query = {"purpose": str(situation.purpose), "sharing": str(situation.sharing), "home": situation.home,
-             "role": str(viewers.role), "organisation": viewers.organisation, "group": str(group)}
+    query = _query(situation) | {"role": str(viewers.role), "organisation": viewers.organisation, "group": str(group)}
     symbol, _ = SIGHT_WORDS[sight]
     return Shown(sight, symbol, sight.name.lower(), f"{group.sentence}, {viewers.role.sentence}, {_named(known, viewers)}", query,
                   opened is not None and opened[:2] == (viewers, group))
@@ -170,8 +192,40 @@ def _named(known: dict[str, Organisation], viewers: Viewers) -> str:
     return names[0] if len(names) == 1 else f"each of {len(names)} organisations"
 
 
-def _why(work: Work, plain: Plain, known: dict[str, Organisation], situation: Situation,
-         opened: Place | None) -> dict[str, Any] | None:
+def _reached(work: Work, known: dict[str, Organisation], situation: Situation, opened: Place,
+             counting: Counting) -> dict[str, Any] | None:
+    """How many an open square reaches, each organisation by itself; None where none were counted yet."""
+    if counting.as_at is None:
+        return None
+    viewers, group, _ = opened
+    those, purpose = whom(situation.home, situation.sharing), situation.purpose
+    found = reached.reached(work, counting, [purpose], [viewers.role])
+    rows = [[known[slug].name, *(_number(found.get((viewers.role, slug, purpose), reached.NOTHING).of(kind, group, those))
+                                 for kind in KINDS)] for slug in viewers.organisations]
+    return {"rows": rows} | {f"{kind}s": counting.all(kind, those).of(kind) for kind in KINDS}
+
+
+def _number(figure: Figure | None) -> str:
+    return "None, by any rule" if figure is None else started(str(figure))
+
+
+def _reached_columns(work: Work, situation: Situation, found: Seen) -> list[tuple[str, dict[Group, str]]]:
+    """How many each organisation reaches of each part of the record, with when they were counted in the heading."""
+    counting, those = reached.counting(work), whom(situation.home, situation.sharing)
+    counted = reached.reached(work, counting, [situation.purpose], [viewers.role for viewers in found.viewers])
+    when = "not counted yet" if counting.as_at is None else f"as at {counting.as_at.isoformat(timespec='minutes')}"
+
+    def cells(role: Role, slug: str, kind: str) -> dict[Group, str]:
+        each = counted.get((role, slug, situation.purpose), reached.NOTHING)
+        return {group: "" if counting.as_at is None else str(each.of(kind, group, those) or "none").replace(",", "")
+                for group, _ in found.rows}
+
+    return [(f"{kind}s {viewers.role} of {slug} ({when})", cells(viewers.role, slug, kind))
+            for viewers in found.viewers for slug in viewers.organisations for kind in KINDS]
+
+
+def _why(work: Work, plain: Plain, known: dict[str, Organisation], situation: Situation, opened: Place | None,
+         counting: Counting) -> dict[str, Any] | None:
     """What decides the open square, and the worked examples that cover it."""
     if opened is None:
         return None
@@ -186,6 +240,7 @@ def _why(work: Work, plain: Plain, known: dict[str, Organisation], situation: Si
             "examples": [(example.name, example.answer) for example in seeing.covering(plain, examples, situation, viewers, group)],
             "drafts": [(each.ref, each.title) for each in queries.open_drafts(work)] if work.may(Action.POLICY_DRAFT) else None,
             "rules": [(rule, rule) for rule in sorted(RULES, key=lambda word: int(word[1:]))],
+            "reached": _reached(work, known, situation, opened, counting),
             "query": _square(situation, known, viewers, group, sight, opened).query}
 
 

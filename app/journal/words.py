@@ -53,6 +53,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType({
     "policy-draft.submitted": "Handed in a change of the policy",
     "policy-draft.weighed": "Had it worked out what a change of the policy would do",
     "policy-draft.withdrawn": "Withdrew a change of the policy",
+    "policy.counted": "Had it counted how many every hat reaches",
     "policy.explained": "Asked the policy why",
     "policy.published": "Published a version of the policy",
     "policy.tightened": "Took sight away at once",

@@ -6,7 +6,7 @@ The table by rights is for ``matrix``; questions about one resident are for ``ri
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -113,11 +113,12 @@ def covering(plain: Plain, examples: Collection[Example], situation: Situation, 
             and any(each.organisation in viewers.organisations for each in example.cases(plain))]
 
 
-def as_csv(found: Seen) -> str:
-    """The table for a spreadsheet: the parts of the record down, the viewers across."""
+def as_csv(found: Seen, more: Collection[tuple[str, Mapping[Group, str]]] = ()) -> str:
+    """The table for a spreadsheet: the parts of the record down, the viewers across, and whatever else is told of each part."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(["group", *(f"{viewers.role} of {' '.join(viewers.organisations)}" for viewers in found.viewers)])
+    writer.writerow(["group", *(f"{viewers.role} of {' '.join(viewers.organisations)}" for viewers in found.viewers),
+                     *(heading for heading, _ in more)])
     for group, sights in found.rows:
-        writer.writerow([group, *sights])
+        writer.writerow([group, *sights, *(cells[group] for _, cells in more)])
     return written.getvalue()

@@ -6,9 +6,15 @@ from app.journal.record import Subject, record
 from app.journal.showing import basis_of
 from app.kernel.errors import Invalid, NotFound
 from app.organisations import queries as organisations
+from app.policy import reached
 from app.policy.actions import Action
+from app.policy.figures import KINDS
+from app.policy.groups import Group
 from app.policy.pages import render
+from app.policy.purposes import WITHOUT_RESIDENTS, Purpose
+from app.policy.reached import Counting
 from app.policy.routes import Routes, Typed
+from app.policy.rules import NO_UNIT
 from app.policy.sentences import joined, started
 from app.policy.words import Role
 from app.policy.work import Work
@@ -49,14 +55,26 @@ def what(work: Work) -> str:
     """All that the policy says of one hat."""
     known = {each.slug: each for each in organisations.organisations(work.session, work.on)}
     asked = {name: request.args.get(name, "").strip() for name in ("organisation", "role", "unit")}
-    sentences = None
+    sentences, counting, rows = None, reached.counting(work), list[list[str]]()
     if asked["organisation"] or asked["role"]:
-        sentences = rules_of(work, _role(work, known[asked["organisation"]].kind if asked["organisation"] in known else "", asked),
-                             asked["organisation"], asked["unit"] or None)
+        role = _role(work, known[asked["organisation"]].kind if asked["organisation"] in known else "", asked)
+        sentences = rules_of(work, role, asked["organisation"], asked["unit"] or None)
+        rows = _reached(work, counting, role, asked["organisation"], asked["unit"] or NO_UNIT)
     units = sorted({unit for slug in known for unit in work.rulebook.vocabulary.units_of(slug)})
     return render("rights/what.html", form=Typed(asked), sentences=sentences, reads_policy=work.may(Action.POLICY_READ),
+                  counting=counting, version=work.policy_version, rows=rows,
                   organisations=[(slug, each.name) for slug, each in known.items()],
                   roles=[(str(role), ROLE_WORDS[role]) for role in Role], units=[(unit, unit) for unit in units])
+
+
+def _reached(work: Work, counting: Counting, role: Role, organisation: str, unit: str) -> list[list[str]]:
+    """How many residents and requests the hat reaches of each part of the record, for each purpose that gives it any."""
+    purposes = [purpose for purpose in Purpose if purpose not in WITHOUT_RESIDENTS]
+    found = reached.reached(work, counting, purposes, [role], unit)
+    told = [(group, purpose, [found[role, organisation, purpose].of(kind, group) for kind in KINDS])
+            for purpose in purposes if (role, organisation, purpose) in found for group in Group]
+    return [[started(group.sentence), f"to {purpose.sentence}", *("–" if each is None else started(str(each)) for each in figures)]
+            for group, purpose, figures in told if any(figures)]
 
 
 def _role(work: Work, kind: str, asked: dict[str, str]) -> Role:

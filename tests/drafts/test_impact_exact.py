@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import Connection, text
 
-from app.drafts import operations, weighing
+from app.drafts import operations, pieces, weighing
 from app.drafts.alike import Counted, Kind
-from app.drafts.eyes import SHOWN, Pair, _Rules, changed
+from app.drafts.eyes import LOOKING_AT, SHOWN, Eyes, Pair, _Rules, changed
 from app.drafts.impact import Line, every_line
+from app.drafts.tally import _seen, tally
 from app.kernel import config
 from app.policy.actions import Action
 from app.policy.actor import Actor, Asking
+from app.policy.figures import FEW, FEWEST
 from app.policy.plainly import Plain
 from app.policy.reach import Wearer, compile_reach
 from app.policy.reading import read
@@ -89,10 +91,9 @@ def counted(asked: Asked) -> Counted:
     with asked.desk.work(asked.loaded.secret(hat), COUNTING) as work:
         draft = operations.begin(work, "A draft", "To count by")
         impact, nonce = weighing.begin(work, draft, queued=False)
-    stint = weighing.Stint(asked.desk, weighing._secret(impact, nonce), impact, lambda: False)
-    with replace(asked.desk, engine=asked.desk.engine.execution_options(isolation_level="REPEATABLE READ")).work(
-            stint.secret, weighing.NEEDS) as work:
-        list(weighing.count(work, stint, set(Kind)))
+    stint = pieces.Stint(asked.desk, weighing._secret(impact, nonce), impact, lambda: False)
+    with stint.snapshot() as work:
+        list(pieces.count(work, stint, set(Kind)))
     return stint.counted
 
 
@@ -147,3 +148,28 @@ def test_nothing_is_said_of_a_policy_that_is_the_same(scene: Scene) -> None:
     words = vocabulary_of(scene.asked.world)
     tables = read(PolicyFiles.read(config.ROOT / "policies"), words)
     assert changed(Plain(tables, words), Plain(tables, words), words) == []
+
+
+def test_how_many_every_hat_reaches_is_what_each_record_shows(scene: Scene) -> None:
+    words = vocabulary_of(scene.asked.world)
+    policy = Plain(read(PolicyFiles.read(config.ROOT / "policies"), words), words)
+    seen, wrong, reached, looked = _seen(policy, scene.counted), list[str](), 0, dict[object, dict[str, set[str]]]()
+    worn = sorted({of[:3] for of in seen if scene.worn(of[0])}, key=str)
+    asked = set(random.Random(7).sample(worn, min(len(worn), 3 * ASKED)))
+    with scene.asked.administrator.connect() as connection:
+        for (wearer, purpose, kind, group), many in seen.items():
+            if (wearer, purpose, kind) not in asked:
+                continue
+            if (wearer, purpose, kind) not in looked:
+                eyes = Eyes.of(policy, wearer, purpose, frozenset({LOOKING_AT[kind]}))
+                alike = Pair(LOOKING_AT[kind], eyes, eyes, frozenset({kind}))
+                looked[wearer, purpose, kind] = scene.shown(connection, policy, alike, kind)
+            really = len(looked[wearer, purpose, kind].get(str(group), set()))
+            reached += really
+            if sum(many.values()) != really:
+                wrong.append(f"{wearer}, {purpose}, {kind}, {group}: counted {sum(many.values())}, really {really}")
+    assert wrong == [] and reached > 500 and len(looked) > 15
+    told = tally(policy, scene.counted)
+    figures = [figure for each in told.figures.values() for figure in each.values()]
+    assert all(figure == FEW or figure.least >= FEWEST for figure in figures)
+    assert any(of[0].unit != NO_UNIT for of in told.figures) and any(figure.least not in (0, figure.most) for figure in figures)

@@ -246,6 +246,7 @@ SEEN = sending(version="1")
 DRAFTS: dict[str, tuple[Filler, ...]] = {
     "seeing.who": (Filler(query=sending(sharing="refused", home=BOROUGH)),),
     "seeing.who_csv": (Filler(),),
+    "seeing.count": (Filler(event="policy.counted", leads="/policy/who"),),
     "seeing.make_a_test": (Filler(
         query=sending(sharing="refused", home=BOROUGH, role="adviser", organisation=COUNTY, group="name"),
         body=sending(draft="own draft", name="As it is", rule="R1"), event="policy-draft.edited", leads="/sheets/"),),

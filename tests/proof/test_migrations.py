@@ -30,7 +30,7 @@ PUBLIC = {
 # Walled, and not a kind that the guard filters: staff, their sign-ins, and what only the database's functions read.
 ALSO_WALLED = {"journal_seal", "person", "hat", "credential", "sign_in", "sign_in_word", "sign_in_failure", "find_question",
                "relation", "disclosure", "idempotency", "import_run", "import_part", "import_handed_back", "import_mapping",
-               "import_likeness", "policy_draft", "policy_draft_step", "policy_impact",
+               "import_likeness", "policy_draft", "policy_draft_step", "policy_impact", "reach_count", "reach_figure",
                "frequency_measure", "term_frequency", "match_due"}
 
 
