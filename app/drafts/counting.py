@@ -64,8 +64,8 @@ def _count(stint: Stint) -> None:
         for _ in count(work, stint, {Kind.RESIDENT, Kind.REQUEST}):
             if stint.stopped():
                 return
-        found = tally(Plain(read(PolicyFiles.of(version.content), words), words), stint.counted)
-        moment = work.now
+        policy, moment = Plain(read(PolicyFiles.of(version.content), words), words), work.now
+    found = tally(policy, stint.counted)
     with stint.desk.work(stint.secret, NEEDS) as work:
         work.session.execute(select(func.wall.end_reach_count(moment, literal(found.all(), JSONB), literal(found.rows(), JSONB))))
 

@@ -1,7 +1,7 @@
 """The page on which is told what a draft would change for the people it is about, and what it would have done to the look-ups of
 the last months; it is worked out when somebody asks for it, and read by whoever approves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, url_for
@@ -16,6 +16,8 @@ from app.drafts.replaying import Outcome
 from app.drafts.words import STATE_WORDS
 from app.journal.words import EVENT_WORDS
 from app.policy.actions import Action
+from app.policy.figures import figure
+from app.policy.groups import Group
 from app.policy.pages import render
 from app.policy.routes import Routes
 from app.policy.sentences import started
@@ -39,7 +41,7 @@ def impact(work: Work, ref: str) -> str:
     return render(
         "drafts/impact.html", draft=queries.shown(work, draft), impact=said, states=STATE_WORDS, may_ask=may,
         readable=draft.fingerprint is not None, has_read=impacts.has_read(work, draft),
-        approves=Action.POLICY_APPROVE in work.reach.needs, told=_told(result),
+        approves=Action.POLICY_APPROVE in work.reach.needs, told=_told(result), jobs=_jobs(work, result.get("jobs")),
         counted=_counted(result), replay=_replay(work, result.get("replay")))
 
 
@@ -67,6 +69,15 @@ def _told(result: Mapping[str, Any]) -> dict[str, Any]:
     largest = max((line["whole"] for line in lines if line["whole"] is not None), default=1)
     return {"barred": result.get("barred", []), "gains": [line for line in lines if line["gains"]],
             "losses": [line for line in lines if not line["gains"]], "lines": [_row(line, largest) for line in lines]}
+
+
+def _jobs(work: Work, lines: Sequence[Mapping[str, Any]] | None) -> list[str] | None:
+    """The open jobs that would lose a part of what they show, in sentences; None where that was not worked out."""
+    if lines is None:
+        return None
+    names = queries.organisation_names(work)
+    return [f"{names.get(line['partner'], line['partner'])}: {number} open {'job' if number.most == 1 else 'jobs'} would no longer "
+            f"show {Group(line['group']).sentence}." for line in lines for number in [figure(line["many"])]]
 
 
 def _sentence(line: Mapping[str, Any]) -> str:

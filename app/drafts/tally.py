@@ -3,7 +3,7 @@ which one could be worked out. Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.drafts.alike import Counted, Kind, Request, Resident
 from app.drafts.eyes import LOOKING_AT, Eyes, hats
 from app.drafts.impact import Projected, Rows
 from app.drafts.impact_words import withheld
-from app.policy.figures import EVERYBODY, FEW, FEWEST, UNKNOWN, Figure, whom
+from app.policy.figures import EVERYBODY, FEW, FEWEST, UNKNOWN, Figure, apart, whom
 from app.policy.groups import Group
 from app.policy.plainly import COUNCIL, Plain
 from app.policy.purposes import WITHOUT_RESIDENTS, Purpose
@@ -54,7 +54,7 @@ def tally(policy: Plain, counted: Counted) -> Tally:
     """The counts of a policy."""
     words = policy.vocabulary
     there_are, seen = {kind: _sizes(counted, kind, words) for kind in COUNTED}, _seen(policy, counted)
-    pools = {(kind, those): _told([many, *(each[those] for of, each in seen.items() if of[2] is kind)])
+    pools = {(kind, those): apart([many, *(each[those] for of, each in seen.items() if of[2] is kind)])
              for kind, sizes in there_are.items() for those, many in sizes.items()}
     figures = {of: {those: pools[of[2], those][many] for those, many in each.items()} for of, each in seen.items()}
     for of, each in _units_that_would_tell(seen):
@@ -114,24 +114,6 @@ class _Judge:
             self._known[key] = sum(many for facts, alike in part.by_facts(rows, group).items()
                                    if eyes.through(kind, group, facts) for _, many in alike)
         return self._known[key]
-
-
-def _told(values: Collection[int]) -> dict[int, Figure]:
-    """How each of these numbers is told, all of them being of the same people: the difference of two says how many the one hat sees
-    and the other does not. So of numbers that are close the largest is told, and that the others are at most so many; where that
-    would still leave one number alone to be meant, all are told alike."""
-    told, close = {many: FEW for many in values if many < FEWEST}, list[list[int]]()
-    for many in sorted({many for many in values if many >= FEWEST}, reverse=True):
-        if close and close[-1][0] - many < FEWEST:
-            close[-1].append(many)
-        else:
-            close.append([many])
-    for largest, *others in close:
-        if others and largest < 2 * FEWEST - 1:
-            told |= dict.fromkeys((largest, *others), Figure(FEWEST, 2 * FEWEST - 2))
-        else:
-            told |= {largest: Figure(largest, largest)} | dict.fromkeys(others, Figure(largest - FEWEST + 1, largest))
-    return told
 
 
 def _sum(told: Mapping[str, Figure], really: Mapping[str, int]) -> Figure:

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.drafts import stopping
 from app.drafts.eyes import changed
 from app.drafts.impact import weigh
 from app.drafts.impact_words import Teller
@@ -78,6 +79,7 @@ def _work_out(stint: Stint) -> None:
                 return
         found = weigh(before.tables, after.tables, before.vocabulary, stint.counted, pairs)
         result = _teller(work, before).result(found, stint.counted, len(pairs))
+        result["jobs"] = stopping.result(stopping.losing(pairs, stint.counted))
         result["replay"] = Replay(before, after, _needs, _usual).outcomes(_lookups(work, stint))
         moment = work.now
     stint.tell()

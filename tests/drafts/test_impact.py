@@ -2,6 +2,7 @@
 that gives sight that may not be given, and whoever approves has read it: the operations say so, and the database holds to it."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -13,6 +14,7 @@ from app.kernel.errors import Conflict, NotFound, NotPermitted
 from app.policy.actions import Action
 from app.policy.work import Desk
 from tests.drafts.office import ALL, SHARED, Office, put, without_births
+from tests.signed_in import signed_in
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 
 ANSWERING = "service_officer,*,*,request:see,stub job name address channels needs,deliver,responsible,"
@@ -116,6 +118,24 @@ def test_a_partner_gains_sight_of_those_alone_who_agreed_to_passing_on(office: O
     impact = office.weigh(office.begun(wider))
     assert impact.state is State.CLEAR and any("the date of birth of fewer than 5 requests" in said for said in
                                                (row["said"] for row in impact.result["lines"]))
+
+
+def test_open_jobs_that_would_lose_a_field_are_told_by_partner_and_field(
+        application: Flask, office: Office, world: World) -> None:
+    for _ in range(6):
+        asked = world.resident(BOROUGH)
+        world.choose(asked, "passing", "given", world.adviser(BOROUGH))
+        world.request(BOROUGH, resident=asked, partner=BINS)
+    closed = world.request(BOROUGH, resident=asked, partner=BINS)
+    world.session.execute(text("UPDATE request SET closed_at = now(), status = 'closed' WHERE id = :id"), {"id": closed.id})
+    world.session.commit()
+    ref = office.begun(line(JOBS, JOBS.replace(" name address", " address")))
+    less = office.weigh(ref)
+    assert less.result["jobs"] == [{"partner": BINS, "group": "name", "many": [6, 6]}], "a job that is over loses nothing"
+    assert office.weigh(office.begun(line(SHARED, SHARED.replace(" birth", "")))).result["jobs"] == []
+    page = signed_in(application, office.county).get(f"/policy/drafts/{ref}/impact").text
+    lost = page.partition("Who would see less")[2]
+    assert "6 open jobs would no longer show names." in lost.partition("Everybody who would see less")[0]
 
 
 def test_an_edit_makes_it_stale_and_nothing_goes_on_without_it(office: Office, world: World) -> None:

@@ -14,12 +14,12 @@ from sqlalchemy.exc import DBAPIError
 
 from app.drafts import counting, operations
 from app.drafts.alike import Base, Counted, Request, Resident
-from app.drafts.tally import Tally, _told, tally
+from app.drafts.tally import Tally, tally
 from app.kernel.errors import Conflict, NotFound, NotPermitted
 from app.kernel.worker import caller
 from app.policy import reached
 from app.policy.actions import Action
-from app.policy.figures import EVERYBODY, FEW, Figure, whom
+from app.policy.figures import EVERYBODY, FEW, Figure, apart, whom
 from app.policy.models import ReachCount, ReachFigure
 from app.policy.plainly import Plain
 from app.policy.publishing import SHIPPED
@@ -175,10 +175,10 @@ def test_no_two_numbers_told_of_the_same_people_differ_by_less_than_five() -> No
 
 
 def test_numbers_that_are_close_are_told_so_that_none_is_left_alone_to_be_meant() -> None:
-    assert _told([20, 20, 17, 15, 4, 0]) == {
+    assert apart([20, 20, 17, 15, 4, 0]) == {
         20: Figure(20, 20), 17: Figure(16, 20), 15: Figure(15, 15), 4: FEW, 0: FEW}
-    assert _told([8, 6]) == {8: Figure(5, 8), 6: Figure(5, 8)} and _told([8]) == {8: Figure(8, 8)}
-    assert _told([9, 5]) == {9: Figure(9, 9), 5: Figure(5, 9)} and _told([10, 5]) == {10: Figure(10, 10), 5: Figure(5, 5)}
+    assert apart([8, 6]) == {8: Figure(5, 8), 6: Figure(5, 8)} and apart([8]) == {8: Figure(8, 8)}
+    assert apart([9, 5]) == {9: Figure(9, 9), 5: Figure(5, 9)} and apart([10, 5]) == {10: Figure(10, 10), 5: Figure(5, 5)}
 
 
 def test_units_whose_numbers_would_tell_anothers_are_withheld_together() -> None:
