@@ -147,12 +147,13 @@ def read_jobs(lines: Iterable[str]) -> Jobs:
     return frozenset((partner, group) for partner, group in found)
 
 
-def met(row: Resident | Request | Contact, wearer: Wearer) -> tuple[Met, ...]:
-    """What a row is to a hat; it is seen where any of these is. A conversation is as many as people were in it."""
+def met(row: Resident | Request | Contact, wearer: Wearer, narrowing: frozenset[str] = frozenset()) -> tuple[Met, ...]:
+    """What a row is to a hat; it is seen where any of these is. A conversation is as many as people were in it. Whose resident it
+    is, is told where that council is among those ``narrowing``: of the others it makes no difference."""
     if isinstance(row, Resident):
-        return (_resident(row, wearer),)
+        return (_told(_resident(row, wearer), row.base, narrowing),)
     if isinstance(row, Request):
-        return (_request(row, wearer),)
+        return (_told(_request(row, wearer), row.base, narrowing),)
     matter = frozenset({Matter.TAKEN} if row.taken_by == wearer.organisation else ())
     return tuple(Met(_facts(base, wearer, matter)) for base in row.people) or (
         Met(Facts(matter=matter | {Matter.UNLINKED})),)
@@ -163,6 +164,11 @@ def _facts(base: Base, wearer: Wearer, matter: frozenset[Matter] = frozenset(), 
     home = Whose.NONE if base.home is None else Whose.OWN if base.home == own else Whose.OTHER
     keeper = Whose.OWN if base.keeper == own else Whose.OTHER
     return Facts(home, keeper, base.sharing, own in base.objected, base.states, matter, job)
+
+
+def _told(row: Met, base: Base | None, narrowing: frozenset[str]) -> Met:
+    whose = "" if base is None else base.home or base.keeper
+    return replace(row, facts=replace(row.facts, of=whose)) if whose in narrowing else row
 
 
 def _opens(jobs: Jobs, partner: str) -> frozenset[Group] | None:

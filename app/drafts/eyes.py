@@ -12,7 +12,7 @@ from app.policy.groups import GROUPS_OF, RESIDENT_GROUPS, Group
 from app.policy.plainly import Allowed, Plain, could_be
 from app.policy.purposes import Purpose
 from app.policy.reach import Granted, Wearer, compile_reach
-from app.policy.rules import NO_UNIT, Mask, Vocabulary
+from app.policy.rules import NO_UNIT, Mask, Narrowing, Vocabulary, Withholding
 from app.policy.situations import HOLDS, Facts, places, standing
 from app.policy.words import SCOPES_OF, Role, ScopeWord, decides
 from app.staff.words import role_fits
@@ -40,8 +40,8 @@ class _Rules:
     def allowed(self, role: Role, organisation: str, unit: str | None, action: Action, purpose: Purpose) -> Allowed:
         return self.plain.allowed(role, organisation, unit, action, purpose)
 
-    def masks(self) -> tuple[Mask, ...]:
-        return self.plain.tables.masks
+    def withheld(self, role: Role, organisation: str) -> tuple[Withholding, ...]:
+        return self.plain.tables.withheld(role, organisation)
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,18 @@ class Eyes:
     wearer: Wearer
     purpose: Purpose
     reading: Mapping[str, Granted]
-    masks: tuple[Mask, ...]
+    masks: tuple[Withholding, ...]
 
     @classmethod
     def of(cls, policy: Plain, wearer: Wearer, purpose: Purpose, looking: frozenset[Action]) -> "Eyes":
         """Through these actions, a conversation being open."""
-        return cls(wearer, purpose, compile_reach(_Rules(policy), wearer, purpose, looking).reading, policy.tables.masks)
+        reach = compile_reach(_Rules(policy), wearer, purpose, looking)
+        return cls(wearer, purpose, reach.reading, reach.masks)
+
+    @property
+    def narrowing(self) -> frozenset[str]:
+        """The councils that withhold anything of their own residents from this hat."""
+        return frozenset(mask.council for mask in self.masks if isinstance(mask, Narrowing))
 
     def given(self, kind: Kind) -> frozenset[tuple[ScopeWord, frozenset[Group]]]:
         """Every right and the groups that it gives."""
@@ -105,9 +111,15 @@ def hats(vocabulary: Vocabulary) -> Iterator[Wearer]:
 
 def changed(before: Plain, after: Plain, vocabulary: Vocabulary) -> list[Pair]:
     """The hats, purposes and ways of looking for which two policies may show different things of anybody."""
-    masked = _masks(before.tables.masks) != _masks(after.tables.masks)
-    return [pair for wearer in hats(vocabulary) for purpose in Purpose for action in sorted(SHOWING)
+    return [pair for wearer in hats(vocabulary) for masked in (_masked(before, after, wearer),)
+            for purpose in Purpose for action in sorted(SHOWING)
             if (pair := _pair(before, after, wearer, purpose, action, masked)) is not None]
+
+
+def _masked(before: Plain, after: Plain, wearer: Wearer) -> bool:
+    """Whether masks, or what councils withhold from a hat, are not the same."""
+    had, has = (_masks(policy.tables.withheld(wearer.role, wearer.organisation)) for policy in (before, after))
+    return had != has
 
 
 def _pair(before: Plain, after: Plain, wearer: Wearer, purpose: Purpose, action: Action, masked: bool) -> Pair | None:
@@ -120,5 +132,6 @@ def _pair(before: Plain, after: Plain, wearer: Wearer, purpose: Purpose, action:
     return Pair(action, eyes[0], eyes[1], kinds) if kinds else None
 
 
-def _masks(masks: tuple[Mask, ...]) -> set[object]:
-    return {(mask.word, mask.scopes, mask.groups, frozenset(lift.spares for lift in mask.lifts)) for mask in masks}
+def _masks(masks: tuple[Withholding, ...]) -> set[object]:
+    return {(mask.word, mask.scopes, mask.groups, frozenset(lift.spares for lift in mask.lifts) if isinstance(mask, Mask) else None)
+            for mask in masks}

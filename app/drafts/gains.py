@@ -10,7 +10,7 @@ from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.plainly import Plain, could_be
 from app.policy.purposes import Purpose
-from app.policy.rules import NO_UNIT, Mask, Tables, Vocabulary
+from app.policy.rules import EVERY, NO_UNIT, Mask, Tables, Vocabulary
 from app.policy.sentences import who
 from app.policy.words import MaskWord, Role, ScopeWord
 
@@ -53,6 +53,22 @@ class Laxer:
         return f"Where {self.mask.sentence}: {self.group} would no longer be withheld through {self.scope}{whom}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Freed:
+    """A group that a council would no longer withhold of its own residents from an organisation and a role (``*``: all)."""
+
+    council: str
+    organisation: str
+    role: str
+    group: Group
+
+    def __str__(self) -> str:
+        of_everybody = self.role == EVERY and self.organisation == EVERY
+        people = "everybody" if self.role == EVERY else Role(self.role).sentence
+        whom = people if of_everybody or self.organisation == EVERY else f"{people} of {self.organisation}"
+        return f"Of residents of {self.council}: {self.group} would no longer be withheld from {whom}"
+
+
 def gains(before: Tables, after: Tables, vocabulary: Vocabulary) -> list[Gain]:
     """Everything that some hat of a loaded organisation has after and had not before."""
     actions = _touched(before, after)
@@ -62,9 +78,9 @@ def gains(before: Tables, after: Tables, vocabulary: Vocabulary) -> list[Gain]:
                   for gain in _of_a_hat(old, new, organisation, unit, role, actions))
 
 
-def laxer(before: Tables, after: Tables) -> list[Laxer]:
-    """Everything that some mask withholds before and no longer after."""
-    return sorted(_taken(before) - _taken(after) | (_spared(after) - _spared(before)))
+def laxer(before: Tables, after: Tables) -> list[Laxer | Freed]:
+    """Everything that some mask, or some council of its own residents, withholds before and no longer after."""
+    return [*sorted(_taken(before) - _taken(after) | (_spared(after) - _spared(before))), *sorted(_freed(before, after))]
 
 
 def narrows_only(before: Tables, after: Tables, vocabulary: Vocabulary) -> bool:
@@ -105,6 +121,14 @@ def _spared(tables: Tables) -> set[Laxer]:
     """Every lift, as what it leaves to whom: a lift that comes makes its mask take less."""
     return {Laxer(mask.word, scope, group, f"{lift.role} {lift.where.sentence} for {lift.purpose}") for mask in tables.masks
             for lift in mask.lifts for scope in lift.scopes for group in _groups(mask)}
+
+
+def _freed(before: Tables, after: Tables) -> set[Freed]:
+    """What was withheld by some narrowing, word by word, and is in none after: one that names fewer, instead of all, frees."""
+    return {Freed(each.council, organisation, str(role), group) for each in before.narrowings for organisation in each.organisations
+            for role in each.roles for group in each.groups
+            if not any(each.council == other.council and group in other.groups and not other.roles.isdisjoint({EVERY, role})
+                       and not other.organisations.isdisjoint({EVERY, organisation}) for other in after.narrowings)}
 
 
 def _groups(mask: Mask) -> frozenset[Group]:

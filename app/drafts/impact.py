@@ -87,13 +87,15 @@ def weigh(before: Tables, after: Tables, vocabulary: Vocabulary, counted: Counte
 def every_line(pairs: Iterable[Pair], counted: Counted) -> Mapping[Line, Counter[Whom]]:
     """Every line, and how many of each class it is about."""
     found: dict[Line, Counter[Whom]] = {}
-    seen = Projected(counted)
+    pairs = list(pairs)
+    seen = Projected(counted, frozenset().union(*(eyes.narrowing for pair in pairs for eyes in (pair.before, pair.after))))
     # Most units of a council are the same to a rule, and so are the people they meet: what was judged once is not judged again.
     known: dict[tuple[Any, ...], Judged] = {}
     for pair in pairs:
         for kind in sorted(pair.kinds):
             rows = seen.rows(kind, pair.before.wearer)
-            key = (kind, pair.before.wearer.role, pair.before.purpose, pair.before.given(kind), pair.after.given(kind), rows)
+            key = (kind, pair.before.wearer.role, pair.before.purpose, pair.before.given(kind), pair.after.given(kind),
+                   pair.before.masks, pair.after.masks, rows)
             if key not in known:
                 known[key] = _judged(pair, kind, seen, rows)
             for (group, gains), whom in known[key].items():
@@ -106,10 +108,11 @@ Judged = Mapping[tuple[Group, bool], Counter[Whom]]
 
 
 class Projected:
-    """What the rows of a kind are to each hat, and how many are alike."""
+    """What the rows of a kind are to each hat, and how many are alike; ``narrowing`` are the councils of whose residents more
+    may be withheld."""
 
-    def __init__(self, counted: Counted) -> None:
-        self.counted = counted
+    def __init__(self, counted: Counted, narrowing: frozenset[str]) -> None:
+        self.counted, self.narrowing = counted, narrowing
         self._known: dict[tuple[object, Wearer], Rows] = {}
         self._alike: dict[Rows, Rows] = {}
         self._by_facts: dict[tuple[Rows, Group], Mapping[frozenset[Facts], list[tuple[tuple[Met, ...], int]]]] = {}
@@ -120,7 +123,7 @@ class Projected:
         if key not in self._known:
             found: Counter[tuple[Met, ...]] = Counter()
             for row, many in self.counted.of(kind).items():
-                found[met(row, wearer)] += many
+                found[met(row, wearer, self.narrowing)] += many
             made = frozenset((row, many) for row, many in found.items() if many)
             self._known[key] = self._alike.setdefault(made, made)
         return self._known[key]

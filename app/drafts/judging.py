@@ -3,7 +3,7 @@ expects; and what it would change, in sentences."""
 
 from dataclasses import dataclass
 
-from app.drafts.gains import Gain, Laxer, gains, laxer
+from app.drafts.gains import Freed, Gain, Laxer, gains, laxer
 from app.policy import comparing, examples, matrix
 from app.policy.comparing import Change
 from app.policy.judging import Doubt, doubts
@@ -24,7 +24,7 @@ class Judged:
     doubts: tuple[Doubt, ...] = ()
     changes: tuple[Change, ...] = ()
     gains: tuple[Gain, ...] = ()
-    laxer: tuple[Laxer, ...] = ()
+    laxer: tuple[Laxer | Freed, ...] = ()
 
     @property
     def narrows_only(self) -> bool:

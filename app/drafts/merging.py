@@ -11,7 +11,7 @@ from app.kernel.errors import Conflict
 
 # What two lines of a sheet have in common when they speak of the same: the first so many cells.
 SUBJECT = {"grants.csv": (0, 1, 2, 3, 5, 6), "masks.csv": (0, 1, 4, 5, 6), "roles.csv": (0, 1), "matrix.csv": (0, 1, 2, 3),
-           "examples.csv": (0,)}
+           "examples.csv": (0,), "narrowings.csv": (0, 1, 2, 3)}
 Content = Mapping[str, str]
 
 

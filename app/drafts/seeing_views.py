@@ -2,7 +2,6 @@
 the examples themselves, with what none of them tries. A square becomes an example of a draft. And what waits for somebody."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -33,7 +32,7 @@ from app.policy.sheets import PolicyRefused
 from app.policy.situations import Sharing
 from app.policy.squares import Shown, spans
 from app.policy.trying import coverage
-from app.policy.words import Role
+from app.policy.words import Of, Role
 from app.policy.work import Work
 from app.policy.writing import example_line
 from app.staff.words import ROLES_OF_KIND
@@ -97,8 +96,7 @@ def make_a_test(work: Work) -> Response:
         ("rule", rule if rule in RULES else "", "Choose the promise that it is about")) if not typed}
     if errors or opened is None:
         raise Invalid(errors or {"group": ["Open a square first"]})
-    viewers, group, sight = opened
-    line = example_line(_example(situation, viewers, group, sight, name, rule))
+    line = example_line(seeing.example(plain, situation, *opened[:2], name, rule))
     draft = operations.draft_of(work, ref)
     operations.edit(work, ref, draft.version, lambda content: content | {
         EXAMPLES: f"{content[EXAMPLES].rstrip()}\n{line}\n"})
@@ -232,7 +230,7 @@ def _why(work: Work, plain: Plain, known: dict[str, Organisation], situation: Si
     viewers, group, sight = opened
     asked = seeing.case(situation, viewers.role, viewers.organisation, group)
     told = explain(work.rulebook, Question(Hat(viewers.role, viewers.organisation), asked.action, group, situation.purpose,
-                                           asked.holding))
+                                           asked.holding, frozenset({Of(situation.home)})))
     version = live(work.session)
     examples: Sequence[Example] = operations.shelf().examples(version.content) if version else ()
     return {"title": f"{started(viewers.role.sentence)}: {group.sentence}", "meaning": SIGHT_WORDS[sight][1],
@@ -242,11 +240,3 @@ def _why(work: Work, plain: Plain, known: dict[str, Organisation], situation: Si
             "rules": [(rule, rule) for rule in sorted(RULES, key=lambda word: int(word[1:]))],
             "reached": _reached(work, known, situation, opened, counting),
             "query": _square(situation, known, viewers, group, sight, opened).query}
-
-
-def _example(situation: Situation, viewers: Viewers, group: Group, sight: Sight, name: str, rule: str) -> Example:
-    """The square as an example: of every organisation that has the role, as far as the home council lets one say so."""
-    asked = seeing.case(situation, viewers.role, viewers.organisation, group).example
-    return replace(asked, name=name, rule=rule, organisation="*", groups=(group,), answer=sight is Sight.ALL)
-
-

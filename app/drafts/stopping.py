@@ -31,7 +31,7 @@ def losing(pairs: Iterable[Pair], counted: Counted) -> Lost:
 
 def _lost(pair: Pair, row: Request) -> Iterator[Group]:
     """The groups that a running job gives now, and nothing gives afterwards."""
-    known = met(row, pair.before.wearer)
+    known = met(row, pair.before.wearer, pair.before.narrowing | pair.after.narrowing)
     for group in pair.before.groups(Kind.REQUEST):
         facts = frozenset(each.for_group(group) for each in known)
         if ScopeWord.ASSIGNED in pair.before.through(Kind.REQUEST, group, facts) and not pair.after.through(

@@ -90,7 +90,8 @@ def _seen(policy: Plain, counted: Counted) -> dict[Of, Many]:
     for kind in COUNTED:
         for row, many in counted.of(kind).items():
             parts[_those(row)].of(kind)[row] += many
-    judge = _Judge({kind: {those: Projected(parts[those]) for those in sizes[kind]} for kind in COUNTED})
+    narrowing = frozenset(each.council for each in policy.tables.narrowings)
+    judge = _Judge({kind: {those: Projected(parts[those], narrowing) for those in sizes[kind]} for kind in COUNTED})
     return {(wearer, purpose, kind, group): judge.many(eyes, kind, group)
             for wearer in hats(policy.vocabulary) for purpose in Purpose if purpose not in WITHOUT_RESIDENTS
             for kind in COUNTED for eyes in [Eyes.of(policy, wearer, purpose, frozenset({LOOKING_AT[kind]}))]
@@ -109,7 +110,7 @@ class _Judge:
                 for those, part in self._parts[kind].items()}
 
     def _of(self, part: Projected, rows: Rows, eyes: Eyes, kind: Kind, group: Group) -> int:
-        key = (kind, group, eyes.wearer.role, eyes.purpose, eyes.given(kind), rows)
+        key = (kind, group, eyes.wearer.role, eyes.purpose, eyes.given(kind), eyes.masks, rows)
         if key not in self._known:
             self._known[key] = sum(many for facts, alike in part.by_facts(rows, group).items()
                                    if eyes.through(kind, group, facts) for _, many in alike)

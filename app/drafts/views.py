@@ -25,7 +25,7 @@ from app.policy.purposes import Purpose
 from app.policy.reading import GRANTS, GRANTS_HEADER
 from app.policy.routes import Routes, Typed
 from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Grant
-from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, started
+from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, narrowing_sentence, started
 from app.policy.sheets import PolicyRefused
 from app.policy.words import Basis, Role, ScopeWord
 from app.policy.work import Work
@@ -165,6 +165,7 @@ def version(work: Work, number: int, form: Typed | None = None) -> str:
     said = operations.shelf().tables(found.content)
     return render("drafts/version.html", form=form or Typed(), version=queries.told(work, found),
                   changes=queries.changes_of(work, found), masks=[mask_sentence(mask) for mask in said.masks],
+                  narrowings=[narrowing_sentence(each) for each in said.narrowings],
                   sentences=[grant_sentence(*line) for line in by_line(said.grants)],
                   inheritances=[inheritance_sentence(pair) for pair in said.inheritances])
 

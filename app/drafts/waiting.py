@@ -10,9 +10,10 @@ from sqlalchemy import any_, func, literal, literal_column, select, true
 from app.drafts.models import BEGUN, EDITED, SUBMITTED, UPDATED, Draft, DraftStep
 from app.organisations.models import Agreement
 from app.policy.models import PolicyVersion
+from app.policy.narrowings import NARROWINGS
 from app.policy.reading import GRANTS, MASKS
 from app.policy.rules import Tables
-from app.policy.sentences import by_line, grant_sentence, lift_sentence, taking_sentence
+from app.policy.sentences import by_line, grant_sentence, lift_sentence, narrowing_sentence, taking_sentence
 from app.policy.work import Work
 
 # So many days ahead an end is told.
@@ -92,3 +93,5 @@ def _lines(tables: Tables) -> Iterator[tuple[str, int, str, date, str]]:
         yield MASKS, mask.line, taking_sentence(mask), mask.review, mask.owner
         for lift in mask.lifts:
             yield MASKS, lift.line, lift_sentence(mask.word, lift), lift.review, lift.owner
+    for narrowing in tables.narrowings:
+        yield NARROWINGS, narrowing.line, narrowing_sentence(narrowing), narrowing.review, narrowing.owner

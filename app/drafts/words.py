@@ -16,6 +16,7 @@ ACT_WORDS: Mapping[str, str] = MappingProxyType({
 # The model is not among them: the product refuses any other.
 SHEET_WORDS: Mapping[str, str] = MappingProxyType({
     "grants.csv": "Rules", "masks.csv": "Masks: what is taken away", "roles.csv": "Roles that include another",
+    "narrowings.csv": "What councils withhold of their own residents",
     "matrix.csv": "The table that people expect", "examples.csv": "Worked examples"})
 # A symbol, and what the word of a square means.
 SIGHT_WORDS: Mapping[Sight, tuple[str, str]] = MappingProxyType({

@@ -23,10 +23,10 @@ from app.policy.publishing import SHIPPED
 from app.policy.purposes import Purpose
 from app.policy.routes import gate
 from app.policy.rulebook import Rulebook
-from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence
+from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, narrowing_sentence
 from app.policy.sheets import PolicyRefused
 from app.policy.word_commands import COMMANDS, warned
-from app.policy.words import MaskWord, Role, ScopeWord
+from app.policy.words import MaskWord, Of, Role, ScopeWord
 
 __all__ = ["SHIPPED", "VOCABULARY", "commands", "database"]
 
@@ -64,7 +64,8 @@ def check(path: Path, sentences: bool) -> None:
         for line in _sentences(rulebook):
             click.echo(line)
     lines = len(by_line(rulebook.grants()))
-    click.echo(f"{lines} lines of grants ({len(rulebook.grants())} rules) and {len(rulebook.masks())} masks are right,"
+    click.echo(f"{lines} lines of grants ({len(rulebook.grants())} rules), {len(rulebook.masks())} masks and"
+               f" {len(rulebook.tables.narrowings)} narrowings are right,"
                f" and give what {tables.MATRIX} expects in {len(wanted)} cells and {len(known)} examples.")
     click.echo(f"Fingerprint {rulebook.fingerprint}")
 
@@ -72,7 +73,8 @@ def check(path: Path, sentences: bool) -> None:
 def _sentences(rulebook: Rulebook) -> list[str]:
     return [*(grant_sentence(*line) for line in by_line(rulebook.grants())),
             *(inheritance_sentence(pair) for pair in rulebook.tables.inheritances),
-            *(mask_sentence(mask) for mask in rulebook.masks())]
+            *(mask_sentence(mask) for mask in rulebook.masks()),
+            *(narrowing_sentence(narrowing) for narrowing in rulebook.tables.narrowings)]
 
 
 @commands.command()
@@ -111,15 +113,16 @@ def _hat_of(rulebook: Rulebook, organisation: str | None, unit: str | None) -> s
 @click.option("--group", type=_one_of(Group), required=True)
 @click.option("--scope", "scopes", type=_one_of(ScopeWord), multiple=True, help="Holds for the row; may be repeated.")
 @click.option("--mask", "masks", type=_one_of(MaskWord), multiple=True, help="Bites on the row; may be repeated.")
+@click.option("--home", help="The council whose resident it is: what it withholds of its own residents counts.")
 @click.option("--path", type=folder, default=SHIPPED, help="The policy's folder.")
 def explain_command(organisation: str | None, unit: str | None, role: str, purpose: str, action: str, group: str,
-                    scopes: tuple[str, ...], masks: tuple[str, ...], path: Path) -> None:
+                    scopes: tuple[str, ...], masks: tuple[str, ...], home: str | None, path: Path) -> None:
     """May this hat do this, why, and what would change it?"""
     _, rulebook = built(path)
     hat = Hat(Role(role), _hat_of(rulebook, organisation, unit), unit)
     click.echo(_written(explain(rulebook, Question(
         hat, Action(action), Group(group), Purpose(purpose), frozenset(map(ScopeWord, scopes)),
-        frozenset(map(MaskWord, masks))))))
+        frozenset({*map(MaskWord, masks), *([Of(home)] if home else [])})))))
 
 
 def _written(explanation: Explanation) -> str:

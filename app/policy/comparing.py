@@ -11,8 +11,15 @@ from typing import TypeVar
 
 from app.policy.examples import Example
 from app.policy.groups import Group
-from app.policy.rules import EVERY, Every, Grant, Lift, Mask, Tables
-from app.policy.sentences import grant_sentence, inheritance_sentence, joined, lift_sentence, taking_sentence
+from app.policy.rules import EVERY, Every, Grant, Lift, Mask, Narrowing, Tables
+from app.policy.sentences import (
+    grant_sentence,
+    inheritance_sentence,
+    joined,
+    lift_sentence,
+    narrowing_sentence,
+    taking_sentence,
+)
 from app.policy.words import MaskWord
 
 
@@ -31,6 +38,7 @@ class About(StrEnum):
     INHERITANCE = "inheritance"
     MASK = "mask"
     LIFT = "lift"
+    NARROWING = "narrowing"
     EXAMPLE = "example"
 
 
@@ -65,6 +73,7 @@ def differences(before: Tables, after: Tables, examples_before: Iterable[Example
                        {pair: pair for pair in after.inheritances}, inheritance_sentence, lambda _: ()),
             *_compared(About.MASK, _masks(before), _masks(after), taking_sentence, _taken),
             *_compared(About.LIFT, _lifts(before), _lifts(after), lambda lift: lift_sentence(*lift), _spared),
+            *_compared(About.NARROWING, _narrowings(before), _narrowings(after), narrowing_sentence, _withheld),
             *_compared(About.EXAMPLE, _examples(examples_before), _examples(examples_after), example_sentence, lambda _: ()))
 
 
@@ -147,6 +156,19 @@ def _spared(lift: tuple[MaskWord, Lift]) -> Iterable[str]:
     return map(str, sorted(lift[1].scopes))
 
 
+def _narrowings(tables: Tables) -> dict[object, Narrowing]:
+    """Narrowings by council and those from whom it withholds: such as share them are told by their groups."""
+    alike: dict[object, list[Narrowing]] = {}
+    for each in tables.narrowings:
+        alike.setdefault((each.council, tuple(sorted(each.organisations)), tuple(sorted(each.roles))), []).append(each)
+    return {key if len(those) == 1 else (key, tuple(sorted(each.groups))): replace(each, line=0)
+            for key, those in alike.items() for each in those}
+
+
+def _withheld(narrowing: Narrowing) -> Iterable[str]:
+    return [group.sentence for group in sorted(narrowing.groups)]
+
+
 def _examples(examples: Iterable[Example]) -> dict[object, Example]:
     return {example.name: replace(example, line=0) for example in examples}
 
@@ -154,7 +176,7 @@ def _examples(examples: Iterable[Example]) -> dict[object, Example]:
 def example_sentence(example: Example) -> str:
     """An example in a line: what it is called, what is asked, and what is expected."""
     facts = example.facts
-    so = [f"home {facts.home}", f"keeper {facts.keeper}", f"sharing {facts.sharing}",
+    so = [*([f"home {facts.of}"] if facts.of else [f"home {facts.home}", f"keeper {facts.keeper}"]), f"sharing {facts.sharing}",
           *(["objection"] if facts.objection else []), *sorted(facts.states), *sorted(facts.matter),
           *([f"job {facts.job}"] if facts.job != "none" else []),
           *([f"disclosure {facts.disclosure}"] if facts.disclosure != "none" else []),

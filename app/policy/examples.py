@@ -4,12 +4,12 @@ Which rights a situation gives is for ``situations``; which rules no example tel
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from app.policy.actions import ABOUT_RESIDENTS, Action, Kind
 from app.policy.groups import GROUPS_OF, Group
-from app.policy.plainly import Answers, could_be, hats
+from app.policy.plainly import COUNCIL, Answers, could_be, hats
 from app.policy.purposes import Purpose
 from app.policy.rules import EVERY, NO_UNIT, Vocabulary
 from app.policy.sheets import Fault, PolicyRefused, Row, Sheet, Word
@@ -25,7 +25,7 @@ from app.policy.situations import (
     places,
     standing,
 )
-from app.policy.words import OF_PARTNERS, MaskWord, Role, ScopeWord
+from app.policy.words import OF_PARTNERS, MaskWord, Of, Role, ScopeWord
 
 EXAMPLES: Final = "examples.csv"
 HEADER: Final = ("name", "rule", "role", "organisation", "unit", "purpose", "actions", "groups", "home", "keeper", "sharing",
@@ -76,20 +76,26 @@ class Case:
         return f"{hat}: {self.action} {self.group}"
 
     @property
+    def facts(self) -> Facts:
+        """The situation as this hat's organisation stands in it."""
+        told = self.example.facts
+        return replace(told, home=Whose.OWN, keeper=Whose.OWN) if told.of == self.organisation else told
+
+    @property
     def holding(self) -> frozenset[ScopeWord]:
         """The rights that hold."""
-        return holding(self.example.facts, self.example.role, self.example.purpose, self.action, self.group)
+        return holding(self.facts, self.example.role, self.example.purpose, self.action, self.group)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the policy answers to a case: the scopes through which it is a yes, those that were granted and hold, and what
-    masks took or would have taken of them but for a lift."""
+    masks and councils' own narrowings took or would have taken of them but for a lift."""
 
     left: frozenset[ScopeWord]
     granted: frozenset[ScopeWord]
-    biting: frozenset[MaskWord]
-    lifted: frozenset[tuple[MaskWord, ScopeWord]]
+    biting: frozenset[MaskWord | Of]
+    lifted: frozenset[tuple[MaskWord | Of, ScopeWord]]
 
     @property
     def yes(self) -> bool:
@@ -132,11 +138,11 @@ def answer(policy: Answers, case: Case) -> Answer:
     allowed = policy.allowed(example.role, case.organisation, case.unit, case.action, example.purpose)
     granted = frozenset(scope for scope in holds if case.group in allowed.get(scope, frozenset()))
     gone: set[ScopeWord] = set()
-    biting: set[MaskWord] = set()
-    lifted: set[tuple[MaskWord, ScopeWord]] = set()
+    biting: set[MaskWord | Of] = set()
+    lifted: set[tuple[MaskWord | Of, ScopeWord]] = set()
     for scope in granted:
-        on_row, at = standing(example.facts, case.action, scope), places(example.facts, case.action, scope)
-        for mask in policy.tables.masks:
+        on_row, at = standing(case.facts, case.action, scope), places(case.facts, case.action, scope)
+        for mask in policy.tables.withheld(example.role, case.organisation):
             if mask.word not in on_row:
                 continue
             taken, spared = mask.sorts((scope,), case.group, example.role, example.purpose, at)
@@ -169,7 +175,7 @@ def _example(row: Row, vocabulary: Vocabulary) -> Example | None:
     said = [_named(row), _rule(row), _organisation(row, vocabulary), _unit(row, vocabulary)]
     yes = _yes_or_no(row, "answer", None)
     groups = _groups(row, actions) if actions else None
-    facts = _facts(row, actions) if actions else None
+    facts = _facts(row, actions, vocabulary) if actions else None
     if role is None or purpose is None or not actions or groups is None or facts is None or yes is None or not all(said):
         return None
     if not _fits(row, role, facts):
@@ -254,9 +260,13 @@ def _groups(row: Row, actions: Collection[Action]) -> tuple[Group, ...] | None:
     return found or None
 
 
-def _facts(row: Row, actions: Collection[Action]) -> Facts | None:
+def _facts(row: Row, actions: Collection[Action], vocabulary: Vocabulary) -> Facts | None:
+    """The situation. Where the home council is named, its own narrowings count; where it is only *own* or *other*, none does."""
     matter, states = _several(row, "matter", Matter), _several(row, "state", State)
-    home, keeper = _home(row, actions, matter), _one(row, "keeper", Whose, Whose.NONE)
+    named = row["home"] in vocabulary.organisations and vocabulary.kinds.get(row["home"], COUNCIL) == COUNCIL
+    if named and row["keeper"] not in _EMPTY:
+        row.fault("keeper", f"{row['home']} is the home, and keeps the record", "Leave it empty.")
+    home, keeper = Whose.OTHER if named else _home(row, actions, matter), _one(row, "keeper", Whose, Whose.NONE)
     sharing, objection = _one(row, "sharing", Sharing, Sharing.NOT_ASKED), _yes_or_no(row, "objection", False)
     job, disclosure = _one(row, "job", Job, Job.NONE), _one(row, "disclosure", Disclosure, Disclosure.NONE)
     contact = row["contact"] if row["contact"] not in _EMPTY else "open"
@@ -266,7 +276,7 @@ def _facts(row: Row, actions: Collection[Action]) -> Facts | None:
     if home is None or keeper is None or sharing is None or objection is None or job is None or disclosure is None:
         return None
     return Facts(home, keeper if keeper is not Whose.NONE else home, sharing, objection, states - {State.PLAIN}, matter, job,
-                 disclosure, contact == "open")
+                 disclosure, contact == "open", row["home"] if named else "")
 
 
 def _home(row: Row, actions: Collection[Action], matter: Collection[Matter]) -> Whose | None:

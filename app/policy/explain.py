@@ -12,18 +12,18 @@ from app.policy.actions import Action
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
 from app.policy.rulebook import Rulebook
-from app.policy.rules import EVERY, NO_UNIT, Effect, Grant, Mask
+from app.policy.rules import EVERY, NO_UNIT, Effect, Grant, Withholding
 from app.policy.sentences import (
     by_line,
+    ending_sentence,
     grant_sentence,
     lacking_sentence,
-    lifting_sentence,
     obtaining_sentence,
-    standing_sentence,
     started,
     who,
+    withholding_sentence,
 )
-from app.policy.words import MaskWord, Role, ScopeWord
+from app.policy.words import MaskWord, Of, Role, ScopeWord
 
 
 class Outcome(StrEnum):
@@ -48,7 +48,7 @@ class Hat:
 class Question:
     """May this hat do this, to this group, for this purpose, where these scopes hold and these masks bite?
 
-    ``biting`` names the masks that stand on the row and are not lifted for this hat.
+    ``biting`` names the masks that stand on the row and are not lifted for this hat, and the council whose resident it is.
     """
 
     hat: Hat
@@ -56,7 +56,7 @@ class Question:
     group: Group
     purpose: Purpose
     holding: frozenset[ScopeWord] = frozenset()
-    biting: frozenset[MaskWord] = frozenset()
+    biting: frozenset[MaskWord | Of] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def explain(rulebook: Rulebook, question: Question) -> Explanation:
     near = tuple(_near_misses(rulebook, question))
     change = tuple(_changes(rulebook, question, granted))
     if reached:
-        because = tuple(standing_sentence(mask.word) for mask in _in_the_way(rulebook, question, reached))
+        because = tuple(withholding_sentence(mask) for mask in _in_the_way(rulebook, question, reached))
         overrode = _deciding(rulebook, question, reached, Effect.ALLOW)
         said = tuple(f"It overrides: {sentence}" for sentence in _sentences(rulebook, overrode))
         return Explanation(Outcome.FORBIDDEN, because + said, change, overrode, near)
@@ -114,13 +114,17 @@ def _granted(rulebook: Rulebook, question: Question) -> frozenset[ScopeWord]:
 
 def _left(rulebook: Rulebook, question: Question, scopes: Collection[ScopeWord]) -> frozenset[ScopeWord]:
     """The scopes that no biting mask takes."""
-    masks = [mask for mask in rulebook.masks() if mask.word in question.biting]
-    return frozenset(scope for scope in scopes if not any(mask.takes(scope, question.group) for mask in masks))
+    return frozenset(scope for scope in scopes if not any(
+        mask.takes(scope, question.group) for mask in _biting(rulebook, question)))
 
 
-def _in_the_way(rulebook: Rulebook, question: Question, scopes: Collection[ScopeWord]) -> list[Mask]:
-    return [mask for mask in rulebook.masks() if mask.word in question.biting
-            and any(mask.takes(scope, question.group) for scope in scopes)]
+def _biting(rulebook: Rulebook, question: Question) -> list[Withholding]:
+    hat = question.hat
+    return [mask for mask in rulebook.withheld(hat.role, hat.organisation) if mask.word in question.biting]
+
+
+def _in_the_way(rulebook: Rulebook, question: Question, scopes: Collection[ScopeWord]) -> list[Withholding]:
+    return [mask for mask in _biting(rulebook, question) if any(mask.takes(scope, question.group) for scope in scopes)]
 
 
 def _failing(rulebook: Rulebook, question: Question, grant: Grant) -> dict[str, str]:
@@ -185,7 +189,7 @@ def _changes(rulebook: Rulebook, question: Question, granted: frozenset[ScopeWor
         without = Question(question.hat, question.action, question.group, question.purpose, question.holding,
                            question.biting - {mask.word})
         if _yes(rulebook, without):
-            yield lifting_sentence(mask)
+            yield ending_sentence(mask)
     for scope in sorted(granted - question.holding):
         obtained = obtaining_sentence(scope)
         if obtained and _left(rulebook, question, {scope}):

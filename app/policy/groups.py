@@ -39,6 +39,8 @@ RESIDENT_GROUPS = frozenset({Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BI
                              Group.CHOICES, Group.IDENTITY, Group.SENSITIVE})
 # A request and an intake carry their own copy of what was said for them, beside what they are about.
 _COPY = frozenset({Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH, Group.NEEDS})
+# What may be said of a request without saying anything of a person.
+BARE = frozenset({Group.STUB, Group.JOB, Group.HISTORY})
 _NOTHING = frozenset({Group.NONE})
 
 GROUPS_OF: Mapping[Kind, frozenset[Group]] = MappingProxyType(dict.fromkeys(Kind, _NOTHING) | {

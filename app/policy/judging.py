@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from app.policy.actions import Action, Kind
 from app.policy.groups import Group
+from app.policy.narrowings import NARROWINGS
 from app.policy.plainly import Plain, could_be, groups_of, hats, is_for, purposes_of
 from app.policy.purposes import Purpose
 from app.policy.reading import GRANTS, MASKS, ROLES
-from app.policy.rules import EVERY, Effect, Grant, Lift, Mask, Tables, Vocabulary, heirs
-from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, joined, lift_sentence
+from app.policy.rules import EVERY, NO_UNIT, Effect, Grant, Lift, Mask, Narrowing, Tables, Vocabulary, heirs
+from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, joined, lift_sentence, narrowing_sentence
 from app.policy.words import OF_PARTNERS, Role, ScopeWord
 
 # Rights that only a council can have to a row, and only a partner.
@@ -51,7 +52,7 @@ class _Case:
 def doubts(tables: Tables, vocabulary: Vocabulary, used: Collection[Action] | None = None) -> tuple[Doubt, ...]:
     """Everything to look at, in the order of the files. ``used`` are the actions that any page, call or job asks for."""
     return tuple(sorted({*_of_grants(tables, vocabulary, used), *_of_inheritances(tables, vocabulary),
-                         *_of_lifts(tables, vocabulary)}))
+                         *_of_lifts(tables, vocabulary), *_of_narrowings(tables, vocabulary)}))
 
 
 def _of_grants(tables: Tables, vocabulary: Vocabulary, used: Collection[Action] | None) -> Iterator[Doubt]:
@@ -202,3 +203,30 @@ def _spares(plain: Plain, mask: Mask, lift: Lift, scope: ScopeWord) -> bool:
                for word, groups in plain.allowed(lift.role, organisation, unit, action, purpose).items() if word is scope)
 
 
+def _of_narrowings(tables: Tables, vocabulary: Vocabulary) -> Iterator[Doubt]:
+    """What a council withholds though another line withholds all of it, or though nobody who is meant has any of it."""
+    plain = Plain(tables, vocabulary)
+    for narrowing in tables.narrowings:
+        said = [other.line for other in tables.narrowings if other is not narrowing and _takes_in_all(other, narrowing)]
+        if said:
+            yield Doubt(NARROWINGS, narrowing.line, narrowing_sentence(narrowing), f"{_lines(said)} withholds all of it already",
+                        "Take one of them out.")
+        elif not _takes_from_anybody(plain, narrowing):
+            yield Doubt(NARROWINGS, narrowing.line, narrowing_sentence(narrowing), "nobody who is meant has any of it",
+                        "Keep it as a bar against later rules, or take it out.")
+
+
+def _takes_in_all(one: Narrowing, other: Narrowing) -> bool:
+    """Whether one narrowing withholds all that another does."""
+    return (one.council == other.council and one.groups >= other.groups
+            and (EVERY in one.organisations or one.organisations >= other.organisations)
+            and (EVERY in one.roles or one.roles >= other.roles))
+
+
+def _takes_from_anybody(plain: Plain, narrowing: Narrowing) -> bool:
+    named = sorted(narrowing.organisations - {EVERY}) or [each for each, _ in hats(plain.vocabulary, plain.tables.grants)]
+    return any(narrowing.takes(scope, group) for organisation in named for role in Role
+               if narrowing.is_for(role, organisation) and could_be(plain.vocabulary, organisation, role)
+               for action in Action for purpose in Purpose
+               for unit in (NO_UNIT, *plain.vocabulary.units_of(organisation))
+               for scope, groups in plain.allowed(role, organisation, unit, action, purpose).items() for group in groups)

@@ -19,6 +19,7 @@ WHERE, PURPOSE, EVERY_PURPOSE = ", where ", ", to ", ", for any purpose"
 BASIS, AGREEMENT, IN_FORCE_WORDS = ", on the lawful basis of ", ", under the agreement ", "in force"
 OWNER, REVIEW = "; ", " answers for this and reviews it by "
 WITHHOLD, REACHED, EVERYTHING = ", we withhold ", " reached through ", "everything"
+NARROWS, WITHHOLDS, FROM, EVERYBODY, BECAUSE = "Of its own residents, ", " withholds ", " from ", "everybody", ", because "
 SPARE, OF_WHAT, INCLUDES, MAY_TOO = ", we spare ", " what is reached through ", " may do whatever ", " may"
 
 # How an action leads on to its groups, where *namely* would read badly.

@@ -14,7 +14,7 @@ from typing import Final, NoReturn, TypeVar
 from app.kernel.days import MONTHS
 from app.policy import phrases
 from app.policy.actions import Action
-from app.policy.groups import GROUPS_OF, Group
+from app.policy.groups import GROUPS_OF, RESIDENT_GROUPS, Group
 from app.policy.purposes import Purpose
 from app.policy.rules import (
     EVERY,
@@ -26,6 +26,7 @@ from app.policy.rules import (
     Inheritance,
     Lift,
     Mask,
+    Narrowing,
     Vocabulary,
 )
 from app.policy.sentences import action_words
@@ -35,7 +36,7 @@ from app.policy.words import Basis, LiftWord, MaskWord, Role, ScopeWord
 # What a sentence is called where a fault says in which file it stands.
 SENTENCE: Final = "sentence"
 Meant = TypeVar("Meant")
-Line = tuple[Grant, ...] | Mask | tuple[MaskWord, Lift] | Inheritance
+Line = tuple[Grant, ...] | Mask | tuple[MaskWord, Lift] | Inheritance | Narrowing
 
 _ROLES = {role.sentence: role for role in Role}
 _ACTIONS = {action_words(action): action for action in Action}
@@ -48,6 +49,7 @@ _MASKS = {mask.sentence: mask for mask in MaskWord}
 _PLACES = {place.sentence: place for place in LiftWord}
 _WORD = re.compile(r"[^\s,;]+")
 _ANSWERING = re.compile(rf"{re.escape(phrases.OWNER)}(?P<owner>.+){re.escape(phrases.REVIEW)}(?P<day>[^;]+?)\.?")
+_REASON = re.compile(rf"{re.escape(phrases.BECAUSE)}(?P<reason>[^;]+)(?=;)")
 _DAY = re.compile(rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(MONTHS)}) (?P<year>\d{{4}})")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -114,7 +116,7 @@ class _Reader:
         at = self.place
         if not self.took(joint):
             return False
-        others = (phrases.WHERE, phrases.PURPOSE, phrases.EVERY_PURPOSE, phrases.BASIS, phrases.AGREEMENT)
+        others = (phrases.WHERE, phrases.PURPOSE, phrases.EVERY_PURPOSE, phrases.BASIS, phrases.AGREEMENT, phrases.BECAUSE)
         if joint == ", " and any(self.plain.startswith(each.lower(), at) for each in others):
             self.place = at
             return False
@@ -128,6 +130,15 @@ class _Reader:
             self.refuse(column, f"“{typed}” is not {what}", nearest(typed, known))
         self.place += len(typed)
         return typed
+
+    def names(self, column: str, known: Collection[str], what: str) -> list[str]:
+        """Several slugs, with commas and a last *and*."""
+        found = [self.name(column, known, what)]
+        while not self.plain.startswith(phrases.BECAUSE, self.place) and (self.took(", ") or self.took(" and ")):
+            found.append(self.name(column, known, what))
+        if len(set(found)) < len(found):
+            self.refuse(column, "something is named twice", "Take one of them out.")
+        return found
 
     def _next(self) -> str:
         """What stands here, as far as the next comma, semicolon or joint."""
@@ -146,13 +157,15 @@ def _likeliest(rest: str, known: Collection[str]) -> tuple[str, str] | None:
 
 
 def read_back(text: str, vocabulary: Vocabulary, line: int = 0) -> Line:
-    """What a sentence says: grants of one line, a mask without its lifts, a lift with its mask, or an inheritance.
+    """What a sentence says: grants of one line, a mask without its lifts, a lift with its mask, an inheritance, or a narrowing.
 
     Raises ``PolicyRefused`` with what was not understood.
     """
     reader = _Reader(text, line)
     if reader.took("Where "):
         return _of_mask(reader)
+    if reader.took(phrases.NARROWS):
+        return _narrowing(reader, vocabulary)
     role = reader.one("role", _ROLES)
     if reader.took(phrases.INCLUDES):
         includes = reader.one("includes", _ROLES)
@@ -249,6 +262,23 @@ def _of_mask(reader: _Reader) -> Mask | tuple[MaskWord, Lift]:
     spared = frozenset(reader.several("scopes", _RIGHTS))
     purpose = _purpose(reader)
     return word, Lift(role, purpose, where, spared, *_answering(reader), reader.line)
+
+
+def _narrowing(reader: _Reader, vocabulary: Vocabulary) -> Narrowing:
+    of = "an organisation of this partnership"
+    council = reader.name("council", vocabulary.organisations, of)
+    reader.expect("groups", phrases.WITHHOLDS)
+    groups = RESIDENT_GROUPS if reader.took(phrases.EVERYTHING) else frozenset(reader.several("groups", _GROUPS))
+    reader.expect("roles", phrases.FROM)
+    roles: frozenset[Role | Every] = frozenset({EVERY}) if reader.took(phrases.EVERYBODY) else frozenset(
+        reader.several("roles", _ROLES))
+    organisations = reader.names("organisations", vocabulary.organisations, of) if reader.took(phrases.OF) else [EVERY]
+    because = _REASON.match(reader.said, reader.place)
+    if because is None:
+        reader.refuse("reason", f"“{reader._next()}” does not say why",
+                      f"Go on with “{phrases.BECAUSE.strip(' ,')}” and the reason.")
+    reader.place = because.end()
+    return Narrowing(council, groups, frozenset(organisations), roles, because["reason"].strip(), *_answering(reader), reader.line)
 
 
 def _end(reader: _Reader) -> None:

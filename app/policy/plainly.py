@@ -97,4 +97,5 @@ def without(tables: Tables, taken: Grant | Mask | object) -> Tables:
     return replace(
         tables, inheritances=tuple(pair for pair in tables.inheritances if pair is not taken),
         grants=tuple(grant for grant in tables.grants if (grant.line, grant.words[:4], grant.words[5:]) != line),
-        masks=tuple(kept(mask) for mask in tables.masks if mask is not taken))
+        masks=tuple(kept(mask) for mask in tables.masks if mask is not taken),
+        narrowings=tuple(narrowing for narrowing in tables.narrowings if narrowing is not taken))

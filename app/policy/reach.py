@@ -33,8 +33,8 @@ from app.policy.actions import Action, Kind
 from app.policy.groups import GROUPS_OF, Group
 from app.policy.protection import PROTECTED, Protection, deciding_model
 from app.policy.purposes import Purpose
-from app.policy.rules import Mask
-from app.policy.scopes import LIFTS, MASKS, ORG, SCOPES
+from app.policy.rules import Withholding
+from app.policy.scopes import LIFTS, ORG, SCOPES, place_of
 from app.policy.words import Role, ScopeWord, decides
 
 Granted = Mapping[ScopeWord, frozenset[Group]]
@@ -47,7 +47,7 @@ class Rules(Protocol):
 
     def allowed(self, role: Role, organisation: str, unit: str, action: Action, purpose: Purpose) -> Granted: ...
 
-    def masks(self) -> tuple[Mask, ...]: ...
+    def withheld(self, role: Role, organisation: str) -> tuple[Withholding, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -99,21 +99,22 @@ class Hanging:
 
 @dataclass(frozen=True)
 class Reach:
-    """The compiled sight of a hat. ``reading`` and ``writing`` give, per kind, the scopes and groups that were granted."""
+    """The compiled sight of a hat. ``reading`` and ``writing`` give, per kind, the scopes and groups that were granted; ``masks``
+    are the masks, and what councils withhold from this hat."""
 
     wearer: Wearer
     purpose: Purpose
     needs: frozenset[Action]
     reading: Mapping[str, Granted]
     writing: Mapping[Action, Granted]
-    masks: tuple[Mask, ...]
+    masks: tuple[Withholding, ...]
     # Statements made once, because the key of a statement is remembered with it.
     _made: dict[tuple[str, object], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def content(self) -> Hashable:
         """What the SQL of this reach is made from: two hats for which it is equal differ in nothing but their values."""
-        return (self.wearer.role, self.purpose, self.needs, *(
+        return (self.wearer.role, self.purpose, self.needs, self.masks, *(
             tuple(sorted((str(kind), tuple(sorted(granted.items()))) for kind, granted in about.items()))
             for about in (self.reading, self.writing)))
 
@@ -259,7 +260,7 @@ class Reach:
     def _deciding(self, kind: str, table: FromClause, granted: Granted, group: Group | None) -> ColumnElement[bool]:
         ways = _different(self._through(kind, table, scope, wanted)
                           for scope, groups in sorted(granted.items())
-                          for wanted in _asked(groups, group, kind, scope))
+                          for wanted in self._asked(groups, group, kind, scope))
         return or_(*ways) if ways else false()
 
     def _through(self, kind: str, table: FromClause, scope: ScopeWord, group: Group | None) -> ColumnElement[bool]:
@@ -272,14 +273,25 @@ class Reach:
     def _bites(self, kind: str, scope: ScopeWord, group: Group | None) -> list[Callable[[FromClause], ColumnElement[bool]]]:
         found = []
         for mask in self.masks:
-            place = MASKS.get((kind, mask.word))
-            takes = scope in mask.scopes and (group in mask.groups if group is not None else mask.groups >= _all_groups(kind))
+            place = place_of(kind, mask.word)
+            takes = mask.takes(scope, group) if group is not None else _takes_all(mask, kind, scope)
             if place is None or not takes:
                 continue
             lifts = [LIFTS[kind, lift.where] for lift in mask.lifts_for(self.wearer.role, self.purpose)
                      if scope in lift.scopes]
             found.append(_unless(place, lifts))
         return found
+
+
+    def _asked(self, groups: frozenset[Group], group: Group | None, kind: str, scope: ScopeWord) -> list[Group | None]:
+        """Which groups to try a scope with: the one asked for if it is granted; for *anything at all*, every granted one. Where
+        all are granted one question serves, unless several masks that take a part each may together take the whole. Of a job
+        they are tried one by one: a mask may take the only one that it shows."""
+        if group is not None:
+            return [group] if group in groups else []
+        whole = _all_groups(kind)
+        parted = {each for mask in self.masks if not _takes_all(mask, kind, scope) for each in whole if mask.takes(scope, each)}
+        return [None] if groups >= whole > parted and scope is not ScopeWord.ASSIGNED else list(sorted(groups))
 
 
 def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: frozenset[Action], *,
@@ -307,7 +319,8 @@ def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: 
                 here = reading.setdefault(kind, {})
                 here[scope] = here.get(scope, frozenset()) | groups
     frozen = MappingProxyType({kind: MappingProxyType(granted) for kind, granted in reading.items()})
-    return Reach(wearer, purpose or Purpose.RUN, needs, frozen, MappingProxyType(writing), rules.masks())
+    return Reach(wearer, purpose or Purpose.RUN, needs, frozen, MappingProxyType(writing),
+                 rules.withheld(wearer.role, wearer.organisation))
 
 
 def _among_keys(column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -337,16 +350,12 @@ def _pointing(protection: Protection, table: Table, decider: FromClause, criteri
         yield table.c[protection.owner] == ORG
 
 
-def _asked(groups: frozenset[Group], group: Group | None, kind: str, scope: ScopeWord) -> list[Group | None]:
-    """Which groups to try a scope with: the one asked for if it is granted; for *anything at all*, every granted one. Of a job
-    they are tried one by one even where all are granted: a mask may take the only one that it shows."""
-    if group is not None:
-        return [group] if group in groups else []
-    return [None] if groups >= _all_groups(kind) and scope is not ScopeWord.ASSIGNED else list(sorted(groups))
-
-
 def _all_groups(kind: str) -> frozenset[Group]:
     return frozenset(GROUPS_OF[Kind(kind)])
+
+
+def _takes_all(mask: Withholding, kind: str, scope: ScopeWord) -> bool:
+    return all(mask.takes(scope, group) for group in _all_groups(kind))
 
 
 def _speaks_of(protection: Protection, action: Action) -> bool:

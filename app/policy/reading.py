@@ -7,7 +7,9 @@ import re
 from collections.abc import Collection, Mapping
 
 from app.policy.actions import Action
+from app.policy.cells import groups_in, is_owned
 from app.policy.groups import RESIDENT_GROUPS, Group
+from app.policy.narrowings import read_narrowings
 from app.policy.promises import broken_by, hidden_denies, locked_out
 from app.policy.purposes import Purpose
 from app.policy.rules import (
@@ -55,7 +57,7 @@ def read(files: PolicyFiles, vocabulary: Vocabulary) -> Tables:
     inheritances = _inheritances(files.roles, faults)
     grants = _grants(files.grants, vocabulary, inheritances, faults)
     masks = _masks(files.masks, faults)
-    tables = Tables(written_model(), inheritances, grants, masks)
+    tables = Tables(written_model(), inheritances, grants, masks, read_narrowings(files.narrowings, vocabulary, faults))
     locked = None if faults else locked_out(tables, vocabulary)
     if locked is not None:
         faults.append(Fault(GRANTS, 1, "", *locked))
@@ -144,8 +146,8 @@ def _grants_of(row: Row, vocabulary: Vocabulary) -> list[Grant]:
     purpose: Purpose | Every | None = EVERY if row["purpose"] == EVERY else row.word("purpose", Purpose)
     scope, effect = row.word("scope", ScopeWord), row.word("effect", Effect)
     basis = None if row["basis"] == NONE_NEEDED else row.word("basis", Basis)
-    groups, review = _groups(row, "group"), row.day("review")
-    known = [_organisation(row, vocabulary), _unit(row, vocabulary), _agreement(row), _owner(row),
+    groups, review = groups_in(row, "group"), row.day("review")
+    known = [_organisation(row, vocabulary), _unit(row, vocabulary), _agreement(row), is_owned(row),
              row["basis"] == NONE_NEEDED or basis is not None]
     if role is None or action is None or purpose is None or scope is None or effect is None or review is None:
         return []
@@ -153,21 +155,6 @@ def _grants_of(row: Row, vocabulary: Vocabulary) -> list[Grant]:
         return []
     return [Grant(role, row["organisation"], row["unit"], action, group, purpose, scope, effect, basis,
                   row["agreement"], row["owner"], review, row.line) for group in groups]
-
-
-def _groups(row: Row, column: str) -> list[Group | Every]:
-    """The groups that a cell names, with a space between them; none of them if one is not known."""
-    texts = row[column].split()
-    if texts == [EVERY]:
-        return [EVERY]
-    if "equality" in texts:
-        row.fault(column, "equality answers are read by nobody but as counts", "Take equality out.")
-        return []
-    words = [row.one(column, text, Group) for text in texts or [""]]
-    for text in sorted({text for text in texts if texts.count(text) > 1}):
-        row.fault(column, f"{text} is named twice", "Take one of them out.")
-    known = [word for word in words if word is not None]
-    return list(dict.fromkeys(known)) if len(known) == len(words) else []
 
 
 def _organisation(row: Row, vocabulary: Vocabulary) -> bool:
@@ -192,13 +179,6 @@ def _agreement(row: Row) -> bool:
     if row["agreement"] in (NONE_NEEDED, IN_FORCE) or _SLUG.fullmatch(row["agreement"]):
         return True
     row.fault("agreement", f"{row['agreement']!r} cannot be an agreement", f"Write {IN_FORCE}, a slug, or -.")
-    return False
-
-
-def _owner(row: Row) -> bool:
-    if row["owner"].strip("-"):
-        return True
-    row.fault("owner", "nobody answers for this line", "Write who does, for example information governance.")
     return False
 
 
@@ -242,12 +222,12 @@ def _scopes(row: Row) -> frozenset[ScopeWord] | None:
 
 
 def _mask(row: Row, word: MaskWord) -> Mask | None:
-    scopes, groups, review = _scopes(row), _groups(row, "groups"), row.day("review")
+    scopes, groups, review = _scopes(row), groups_in(row, "groups"), row.day("review")
     for column in ("role", "purpose", "where"):
         if row[column] != NONE_NEEDED:
             row.fault(column, "what a mask takes, it takes from everybody",
                       "Write -, and a line of its own for a lift.")
-    if scopes is None or not groups or review is None or not _owner(row):
+    if scopes is None or not groups or review is None or not is_owned(row):
         return None
     taken = frozenset(Group) if EVERY in groups else frozenset(g for g in groups if g != EVERY)
     _keeps_its_promise(row, word, scopes, taken)
@@ -280,6 +260,6 @@ def _lift(row: Row, word: MaskWord) -> Lift | None:
     if where is not None and where not in LIFTS[word]:
         row.fault("where", f"{word} cannot be lifted {where.sentence}", f"Use {', '.join(sorted(LIFTS[word]))}.")
         return None
-    if role is None or where is None or review is None or purpose is None or scopes is None or not _owner(row):
+    if role is None or where is None or review is None or purpose is None or scopes is None or not is_owned(row):
         return None
     return Lift(role, purpose, where, scopes, row["owner"], review, row.line)

@@ -17,7 +17,7 @@ from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, Group
 from app.policy.purposes import Purpose
 from app.policy.reading import read
-from app.policy.rules import EVERY, NO_UNIT, Grant, Inheritance, Mask, PolicyFiles, Tables, Vocabulary, heirs
+from app.policy.rules import EVERY, NO_UNIT, Grant, Inheritance, Mask, PolicyFiles, Tables, Vocabulary, Withholding, heirs
 from app.policy.words import SCOPES_OF, Role, ScopeWord
 
 Allowed = Mapping[ScopeWord, frozenset[Group]]
@@ -82,6 +82,10 @@ class Rulebook:
     def masks(self) -> tuple[Mask, ...]:
         """What is taken away after the union of the grants."""
         return self.tables.masks
+
+    def withheld(self, role: Role, organisation: str) -> tuple[Withholding, ...]:
+        """The same from somebody, with what councils withhold of their own residents."""
+        return self.tables.withheld(role, organisation)
 
     def grants(self) -> tuple[Grant, ...]:
         """Every rule, in the order it was written."""
@@ -150,6 +154,9 @@ def fingerprint(tables: Tables, files: PolicyFiles | None = None) -> str:
         "matrix": _lines(files.matrix if files else ""),
         "examples": _lines(files.examples if files else ""),
     }
+    if tables.narrowings:
+        content["narrowings"] = sorted([each.council, sorted(each.groups), sorted(each.organisations), sorted(each.roles),
+                                        each.reason, each.owner, each.review.isoformat()] for each in tables.narrowings)
     written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The policy as values: its files as text, and the grants, inheritances, masks and lifts that a strict reading gives.
+"""The policy as values: its files as text, and the grants, inheritances, masks, lifts and narrowings that a strict reading gives.
 
 How text becomes these is for ``reading``; what they answer together is for ``rulebook``.
 """
@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from app.policy.actions import ABOUT_RESIDENTS, Action
-from app.policy.groups import Group
+from app.policy.groups import BARE, Group
 from app.policy.purposes import Purpose
-from app.policy.words import Basis, LiftWord, MaskWord, Role, ScopeWord
+from app.policy.words import NARROWED, Basis, LiftWord, MaskWord, Of, Role, ScopeWord
 
 Every = Literal["*"]
 EVERY: Final[Every] = "*"
@@ -22,8 +22,8 @@ NO_UNIT: Final = "-"
 NONE_NEEDED: Final = "-"
 IN_FORCE: Final = "in-force"
 # In the order of the fields of ``PolicyFiles``.
-FILES: Final = ("model.conf", "roles.csv", "grants.csv", "masks.csv", "matrix.csv", "examples.csv")
-OPTIONAL: Final = frozenset({"examples.csv"})
+FILES: Final = ("model.conf", "roles.csv", "grants.csv", "masks.csv", "matrix.csv", "examples.csv", "narrowings.csv")
+OPTIONAL: Final = frozenset({"examples.csv", "narrowings.csv"})
 
 
 class Effect(StrEnum):
@@ -36,7 +36,7 @@ class Effect(StrEnum):
 @dataclass(frozen=True, slots=True)
 class PolicyFiles:
     """The policy's files as text, wherever they are kept. ``matrix`` and ``examples`` decide nothing: they are what people
-    expect, and a policy may be without them."""
+    expect, and a policy may be without them, as it may be without ``narrowings``."""
 
     model: str
     roles: str
@@ -44,6 +44,7 @@ class PolicyFiles:
     masks: str
     matrix: str = ""
     examples: str = ""
+    narrowings: str = ""
 
     @classmethod
     def read(cls, folder: Path) -> "PolicyFiles":
@@ -59,7 +60,8 @@ class PolicyFiles:
     @property
     def content(self) -> dict[str, str]:
         """The files by their names, as a version or a draft keeps them."""
-        return dict(zip(FILES, (self.model, self.roles, self.grants, self.masks, self.matrix, self.examples), strict=True))
+        return dict(zip(FILES, (self.model, self.roles, self.grants, self.masks, self.matrix, self.examples,
+                                self.narrowings), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,60 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a council withholds of its own residents, beyond the partnership's policy: these groups, from these organisations in
+    these roles (``*``: all). It can only take away, and is asked as a mask is; the council's own information officer it spares."""
+
+    council: str
+    groups: frozenset[Group]
+    organisations: frozenset[str]
+    roles: frozenset[Role | Every]
+    reason: str
+    owner: str
+    review: date
+    line: int = field(default=0, compare=False)
+
+    @property
+    def word(self) -> Of:
+        """What must be so of a resident."""
+        return Of(self.council)
+
+    @property
+    def scopes(self) -> frozenset[ScopeWord]:
+        """The scopes that it takes."""
+        return NARROWED
+
+    @property
+    def all_groups(self) -> frozenset[Group]:
+        """Every group of which something may be taken."""
+        return self.groups | BARE if Group.HISTORY in self.groups else self.groups
+
+    def is_for(self, role: Role, organisation: str) -> bool:
+        """Whether it is meant for somebody of an organisation in a role."""
+        named = not self.organisations.isdisjoint({EVERY, organisation}) and not self.roles.isdisjoint({EVERY, role})
+        return named and (role, organisation) != (Role.INFORMATION_OFFICER, self.council)
+
+    def takes(self, scope: ScopeWord, group: Group) -> bool:
+        """Whether it takes this group through this scope. Which requests there were is history to whoever sees it by the
+        resident's agreement alone."""
+        groups = self.all_groups if scope is ScopeWord.CONSENTED else self.groups
+        return scope in NARROWED and group in groups
+
+    def lifts_for(self, role: Role, purpose: Purpose) -> tuple[Lift, ...]:
+        """None: whom it spares it does not name."""
+        return ()
+
+    def sorts(self, scopes: Iterable[ScopeWord], group: Group, role: Role, purpose: Purpose,
+              at: Collection[LiftWord]) -> tuple[frozenset[ScopeWord], frozenset[ScopeWord]]:
+        """Of these scopes those that it takes; it lifts none."""
+        return frozenset(scope for scope in scopes if self.takes(scope, group)), frozenset()
+
+
+# Whatever takes sight away after the union of the grants.
+Withholding = Mask | Narrowing
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """A whole policy that was read without a fault."""
 
@@ -182,6 +238,11 @@ class Tables:
     inheritances: tuple[Inheritance, ...]
     grants: tuple[Grant, ...]
     masks: tuple[Mask, ...]
+    narrowings: tuple[Narrowing, ...] = ()
+
+    def withheld(self, role: Role, organisation: str) -> tuple[Withholding, ...]:
+        """All that takes sight away from somebody: the masks, and what councils withhold of their own residents."""
+        return (*self.masks, *(each for each in self.narrowings if each.is_for(role, organisation)))
 
 
 def about_residents(action: Action) -> bool:

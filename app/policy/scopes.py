@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import BindParameter, ColumnElement, Date, DateTime, FromClause, Text, Uuid, bindparam
 
 from app.policy.groups import Group
-from app.policy.words import LiftWord, MaskWord, ScopeWord
+from app.policy.words import LiftWord, MaskWord, Of, ScopeWord
 
 W = TypeVar("W")
 
@@ -30,10 +30,13 @@ Criterion = Callable[[FromClause, Group | None], ColumnElement[bool]]
 
 # Of a deciding table, the rows where a mask bites, or where a hat stands that a lift asks for.
 Place = Callable[[FromClause], ColumnElement[bool]]
+# Of a deciding table and the slug of a council, the rows that are of its residents.
+Whose = Callable[[FromClause, str], ColumnElement[bool]]
 
 _scopes: dict[tuple[str, ScopeWord], Criterion] = {}
 _masks: dict[tuple[str, MaskWord], Place] = {}
 _lifts: dict[tuple[str, LiftWord], Place] = {}
+_of_councils: dict[str, Whose] = {}
 SCOPES: Mapping[tuple[str, ScopeWord], Criterion] = MappingProxyType(_scopes)
 MASKS: Mapping[tuple[str, MaskWord], Place] = MappingProxyType(_masks)
 LIFTS: Mapping[tuple[str, LiftWord], Place] = MappingProxyType(_lifts)
@@ -59,6 +62,26 @@ def mask(kind: str, word: MaskWord) -> Callable[[Place], Place]:
 def lift(kind: str, word: LiftWord) -> Callable[[Place], Place]:
     """Register where a hat stands at the place that a lift asks for."""
     return _register(_lifts, (kind, word))
+
+
+def of_council(kind: str) -> Callable[[Whose], Whose]:
+    """Register which rows of a kind are of a council's residents. A kind that does not is not reached by what councils withhold."""
+
+    def register(whose: Whose) -> Whose:
+        if kind in _of_councils:
+            raise ValueError(f"whose a {kind} is is written twice")
+        _of_councils[kind] = whose
+        return whose
+
+    return register
+
+
+def place_of(kind: str, word: MaskWord | Of) -> Place | None:
+    """Where what a mask or a narrowing stands on is so; None where it does not reach the kind."""
+    if isinstance(word, MaskWord):
+        return _masks.get((kind, word))
+    whose, council = _of_councils.get(kind), word.council
+    return None if whose is None else lambda table: whose(table, council)
 
 
 def _register(registry: dict[tuple[str, W], Place], key: tuple[str, W]) -> Callable[[Place], Place]:

@@ -15,7 +15,7 @@ from app.policy.examples import Case, Example, answer
 from app.policy.groups import RESIDENT_GROUPS, Group
 from app.policy.plainly import Plain
 from app.policy.purposes import Purpose
-from app.policy.rules import NO_UNIT
+from app.policy.rules import EVERY, NO_UNIT
 from app.policy.situations import Disclosure, Facts, Job, Matter, Sharing, Whose
 from app.policy.words import OF_PARTNERS, Role
 
@@ -39,9 +39,9 @@ class Situation:
     home: str
 
     def facts(self, organisation: str) -> Facts:
-        """The situation as it is seen from an organisation. The home council keeps the record."""
+        """The situation as it is seen from an organisation. The home council keeps the record, and may withhold more of it."""
         whose = Whose.OWN if organisation == self.home else Whose.OTHER
-        return Facts(home=whose, keeper=whose, sharing=self.sharing)
+        return Facts(home=whose, keeper=whose, sharing=self.sharing, of=self.home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,21 @@ def covering(plain: Plain, examples: Collection[Example], situation: Situation, 
     facts = situation.facts(viewers.organisation)
     return [example for example in examples
             if example.role is viewers.role and example.purpose is situation.purpose and group in example.groups
-            and Action.RESIDENT_SEE in example.actions
-            and (example.facts.home, example.facts.sharing) == (facts.home, facts.sharing)
-            and any(each.organisation in viewers.organisations for each in example.cases(plain))]
+            and Action.RESIDENT_SEE in example.actions and example.facts.sharing is facts.sharing
+            and example.facts.of in ("", situation.home)
+            and any(each.organisation in viewers.organisations and each.facts.home is facts.home for each in example.cases(plain))]
+
+
+def example(plain: Plain, situation: Situation, viewers: Viewers, group: Group, name: str, rule: str) -> Example:
+    """The square as an example of every organisation that has the role. The home council is named only where it is what that
+    council withholds that decides: else the example is about the partnership's policy."""
+    asked = case(situation, viewers.role, viewers.organisation, group)
+    yes = answer(plain, asked).yes
+    facts = replace(asked.facts, of="")
+    alike = answer(plain, case(situation, viewers.role, viewers.organisation, group, facts)).yes is yes
+    # Seen from nobody in particular, a named council is another one.
+    named = replace(asked.facts, home=Whose.OTHER, keeper=Whose.OTHER)
+    return replace(asked.example, name=name, rule=rule, organisation=EVERY, facts=facts if alike else named, answer=yes)
 
 
 def as_csv(found: Seen, more: Collection[tuple[str, Mapping[Group, str]]] = ()) -> str:

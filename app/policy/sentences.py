@@ -6,9 +6,9 @@ from datetime import date
 from app.kernel.days import day_words
 from app.policy import phrases
 from app.policy.actions import Action
-from app.policy.groups import Group
+from app.policy.groups import RESIDENT_GROUPS, Group
 from app.policy.purposes import Purpose
-from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Every, Grant, Inheritance, Lift, Mask
+from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Every, Grant, Inheritance, Lift, Mask, Narrowing, Withholding
 from app.policy.words import MaskWord, Role, ScopeWord
 
 
@@ -107,6 +107,22 @@ def lift_sentence(mask: MaskWord, lift: Lift) -> str:
             f"{_rights(lift.scopes)}{_of_purpose(lift.purpose)}{_answering(lift.owner, lift.review)}.")
 
 
+def narrowing_sentence(narrowing: Narrowing) -> str:
+    """What a council withholds of its own residents, from whom and why."""
+    return (f"{phrases.NARROWS}{narrowing.council}{phrases.WITHHOLDS}{_withheld(narrowing)}{phrases.FROM}{_whom(narrowing)}"
+            f"{phrases.BECAUSE}{narrowing.reason}{_answering(narrowing.owner, narrowing.review)}.")
+
+
+def _withheld(narrowing: Narrowing) -> str:
+    return phrases.EVERYTHING if narrowing.groups == RESIDENT_GROUPS else joined(
+        [group.sentence for group in sorted(narrowing.groups)])
+
+
+def _whom(narrowing: Narrowing) -> str:
+    roles = phrases.EVERYBODY if EVERY in narrowing.roles else joined([Role(role).sentence for role in sorted(narrowing.roles)])
+    return roles if EVERY in narrowing.organisations else f"{roles}{phrases.OF}{joined(sorted(narrowing.organisations))}"
+
+
 def _rights(scopes: Collection[ScopeWord]) -> str:
     return joined([phrases.RIGHTS[scope] for scope in sorted(scopes)])
 
@@ -129,6 +145,18 @@ def obtaining_sentence(scope: ScopeWord) -> str | None:
 def standing_sentence(mask: MaskWord) -> str:
     """Why a mask takes sight away."""
     return f"It is withheld because {mask.sentence}."
+
+
+def withholding_sentence(mask: Withholding) -> str:
+    """Why a mask, or what a council withholds of its own residents, takes sight away."""
+    return narrowing_sentence(mask) if isinstance(mask, Narrowing) else standing_sentence(mask.word)
+
+
+def ending_sentence(mask: Withholding) -> str:
+    """What would take it out of the way."""
+    if isinstance(mask, Narrowing):
+        return f"{mask.council} would have to withhold {_withheld(mask)} from {_whom(mask)} no longer."
+    return lifting_sentence(mask)
 
 
 def lifting_sentence(mask: Mask) -> str:

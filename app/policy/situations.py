@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Final
 
 from app.policy.actions import Action
-from app.policy.groups import Group
+from app.policy.groups import BARE, Group
 from app.policy.purposes import Purpose
-from app.policy.words import ADVISING, SCOPES_OF, LiftWord, MaskWord, Role, ScopeWord, decides
+from app.policy.words import ADVISING, SCOPES_OF, LiftWord, MaskWord, Of, Role, ScopeWord, decides
 
 
 class Whose(StrEnum):
@@ -78,7 +78,8 @@ class Disclosure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A situation, as a viewer stands in it."""
+    """A situation, as a viewer stands in it. ``of`` is the council, by its slug, whose resident it is, where that is told: only
+    then its own narrowings count."""
 
     home: Whose = Whose.NONE
     keeper: Whose = Whose.NONE
@@ -89,6 +90,7 @@ class Facts:
     job: Job = Job.NONE
     disclosure: Disclosure = Disclosure.NONE
     contact: bool = True
+    of: str = ""
 
     @property
     def linked(self) -> bool:
@@ -115,8 +117,6 @@ class Facts:
         return self.linked and not (taken & self.states) and not (objection and self.objection)
 
 
-# What may be said of a request without saying anything of a person.
-BARE: Final = frozenset({Group.STUB, Group.JOB, Group.HISTORY})
 # Beside residents these hold for everybody: there is no row, or it is public.
 _ALWAYS: Final = "any"
 Condition = Callable[[Facts, Group], bool]
@@ -168,15 +168,15 @@ def _holds(facts: Facts, action: Action, group: Group, scope: ScopeWord) -> bool
     return condition is not None and condition(facts, group)
 
 
-def standing(facts: Facts, action: Action, scope: ScopeWord) -> frozenset[MaskWord]:
-    """The masks that stand on the row through which a scope is asked, lifts apart."""
+def standing(facts: Facts, action: Action, scope: ScopeWord) -> frozenset[MaskWord | Of]:
+    """What masks and narrowings stand on, on the row through which a scope is asked, lifts apart."""
     kind = decides(action.kind, scope)
     if kind not in _MASKED or (kind == "request" and not facts.linked):
         return frozenset()
     on_record = {State.PROTECTED: MaskWord.PROTECTED, State.RESTRICTED: MaskWord.RESTRICTED,
                  State.OWN_RECORD: MaskWord.OWN_RECORD}
     return frozenset({word for state, word in on_record.items() if state in facts.states}
-                     | ({MaskWord.OBJECTION} if facts.objection else set()))
+                     | ({MaskWord.OBJECTION} if facts.objection else set()) | ({Of(facts.of)} if facts.of else set()))
 
 
 def places(facts: Facts, action: Action, scope: ScopeWord) -> frozenset[LiftWord]:

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 
 from app.policy.examples import Answer, Case, Example, answer, run
 from app.policy.matrix import Cell, said_by
+from app.policy.narrowings import NARROWINGS
 from app.policy.plainly import Answers, Plain, could_be, hats, is_for, without
 from app.policy.reading import GRANTS, MASKS, ROLES
-from app.policy.rules import EVERY, Grant, Inheritance, Lift, Mask
-from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, lift_sentence, taking_sentence
+from app.policy.rules import EVERY, Grant, Inheritance, Lift, Mask, Narrowing
+from app.policy.sentences import (
+    by_line,
+    grant_sentence,
+    inheritance_sentence,
+    lift_sentence,
+    narrowing_sentence,
+    taking_sentence,
+)
 from app.policy.words import MaskWord
 
 
@@ -20,7 +28,7 @@ class Line:
     file: str
     number: int
     sentence: str
-    rule: Grant | Inheritance | Mask | Lift
+    rule: Grant | Inheritance | Mask | Lift | Narrowing
     group: tuple[Grant, ...] = ()
     mask: MaskWord | None = None
 
@@ -66,6 +74,8 @@ def lines(policy: Answers) -> Iterator[Line]:
         yield Line(MASKS, mask.line, taking_sentence(mask), mask, (), mask.word)
         for lift in mask.lifts:
             yield Line(MASKS, lift.line, lift_sentence(mask.word, lift), lift, (), mask.word)
+    for narrowing in tables.narrowings:
+        yield Line(NARROWINGS, narrowing.line, narrowing_sentence(narrowing), narrowing)
 
 
 def coverage(policy: Answers, examples: Collection[Example]) -> Coverage:
@@ -97,6 +107,9 @@ def _touches(plain: Plain, line: Line, case: Case, given: Answer) -> bool:
                    if grant.action is case.action and _speaks_to(plain, grant, case))
     if isinstance(line.rule, Mask):
         return line.rule.word in given.biting
+    if isinstance(line.rule, Narrowing):
+        meant = line.rule.is_for(case.example.role, case.organisation)
+        return meant and line.rule.word in given.biting and any(line.rule.takes(scope, case.group) for scope in given.granted)
     lift = line.rule
     return (lift.role is case.example.role and lift.purpose in (EVERY, case.example.purpose)
             and any(word is line.mask and scope in lift.scopes for word, scope in given.lifted))

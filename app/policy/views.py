@@ -15,8 +15,8 @@ from app.policy.pages import render
 from app.policy.purposes import Purpose
 from app.policy.routes import Routes
 from app.policy.rulebook import Rulebook
-from app.policy.rules import EVERY, Effect, Grant
-from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, started
+from app.policy.rules import EVERY, Effect, Grant, Narrowing
+from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, narrowing_sentence, started
 from app.policy.squares import Shown, spans
 from app.policy.words import Role, ScopeWord
 from app.policy.work import Work
@@ -41,7 +41,8 @@ def matrix(work: Work) -> str:
         organisations=_named_organisations(rulebook), roles=spans(role for role, _ in drawn.columns),
         scopes=[(str(scope), role.sentence) for role, scope in drawn.columns], rows=rows, key=list(SYMBOLS.items()),
         meanings=sorted({(str(scope), started(scope.sentence)) for _, scope in drawn.columns}),
-        masks=[mask_sentence(mask) for mask in rulebook.masks()], why=_why(rulebook, drawn, opened, organisation))
+        masks=[*map(mask_sentence, rulebook.masks()), *map(narrowing_sentence, rulebook.tables.narrowings)],
+        why=_why(rulebook, drawn, opened, organisation))
 
 
 @routes.get("/policy/matrix.csv", needs=(Action.POLICY_READ,))
@@ -65,7 +66,8 @@ def rules(work: Work) -> str:
     roles = [(str(role), started(role.sentence), includes.get(role), sentences.get(role, []))
              for role in Role if role in sentences or role in includes]
     return render("policy/rules.html", version=work.policy_version, fingerprint=rulebook.fingerprint, roles=roles,
-                  count=sum(map(len, sentences.values())), masks=[mask_sentence(mask) for mask in rulebook.masks()])
+                  count=sum(map(len, sentences.values())), masks=[mask_sentence(mask) for mask in rulebook.masks()],
+                  narrowings=[narrowing_sentence(each) for each in rulebook.tables.narrowings])
 
 
 def of_records(drawn: Drawn) -> Drawn:
@@ -126,7 +128,8 @@ def _why(rulebook: Rulebook, drawn: Drawn, opened: Place | None, organisation: s
              and _is_for(rulebook, line, role, group, drawn.purpose, organisation)]
     return {"title": f"{started(role.sentence)}, {scope}: {group.sentence}",
             "sentences": [grant_sentence(*line) for line in lines],
-            "masks": [mask_sentence(mask) for mask in rulebook.masks() if mask.takes(scope, group)]}
+            "masks": [narrowing_sentence(mask) if isinstance(mask, Narrowing) else mask_sentence(mask)
+                      for mask in rulebook.withheld(role, organisation) if mask.takes(scope, group)]}
 
 
 def _is_for(rulebook: Rulebook, line: Sequence[Grant], role: Role, group: Group, purpose: Purpose,

@@ -12,11 +12,11 @@ from app.policy.judging import doubts
 from app.policy.phrasing import Line, read_back
 from app.policy.publishing import SHIPPED
 from app.policy.rulebook import Rulebook
-from app.policy.rules import Grant, Inheritance, Lift, Mask
+from app.policy.rules import Grant, Inheritance, Lift, Mask, Narrowing
 from app.policy.sheets import PolicyRefused
 from app.policy.trying import Coverage, coverage
 from app.policy.words import MaskWord
-from app.policy.writing import grant_line, inheritance_line, lift_line, mask_line
+from app.policy.writing import grant_line, inheritance_line, lift_line, mask_line, narrowing_line
 
 
 def warned(rulebook: Rulebook) -> list[str]:
@@ -88,6 +88,8 @@ def read_command(sentence: str) -> None:
 
 
 def _written(line: Line) -> str:
+    if isinstance(line, Narrowing):
+        return narrowing_line(line)
     if isinstance(line, Mask):
         return mask_line(line)
     if isinstance(line, Inheritance):

@@ -4,6 +4,7 @@ A scope's SQL stands beside the table that grants it; here is only what it is ca
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -68,6 +69,14 @@ class MaskWord(_Said):
     OWN_RECORD = "own_record", "the record is the viewer's own or a declared relation's"
     PROTECTED = "protected", "the resident is protected"
     RESTRICTED = "restricted", "processing is restricted by right"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Of:
+    """That a resident is one of a council's, by its slug: of the home council or, after leaving the area, of the last one. What
+    the council withholds of its own residents stands on this as a mask stands on its word."""
+
+    council: str
 
 
 class LiftWord(_Said):
@@ -148,3 +157,5 @@ NEVER_TAKES: Mapping[MaskWord, frozenset[ScopeWord]] = MappingProxyType({
     MaskWord.PROTECTED: frozenset({S.DISCLOSED, S.OWN, S.ANY}),
     MaskWord.RESTRICTED: frozenset({S.DISCLOSED, S.OWN, S.ANY}),
 })
+# What a council's own narrowing takes. What the law asks for it leaves: to keep the record, and what a disclosure opens.
+NARROWED = OVER_RESIDENTS - {S.KEPT, S.DISCLOSED}

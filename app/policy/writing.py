@@ -6,9 +6,10 @@ import io
 from collections.abc import Iterable
 
 from app.policy.examples import Example
-from app.policy.groups import GROUPS_OF, Group
+from app.policy.groups import GROUPS_OF, RESIDENT_GROUPS, Group
+from app.policy.narrowings import NARROWINGS_HEADER
 from app.policy.reading import GRANTS_HEADER, MASKS_HEADER, ROLES_HEADER
-from app.policy.rules import EVERY, NO_UNIT, NONE_NEEDED, Grant, Inheritance, Lift, Mask, Tables
+from app.policy.rules import EVERY, NO_UNIT, NONE_NEEDED, Grant, Inheritance, Lift, Mask, Narrowing, Tables
 from app.policy.sentences import by_line
 from app.policy.situations import Whose
 from app.policy.words import MaskWord
@@ -40,10 +41,17 @@ def inheritance_line(pair: Inheritance) -> str:
     return _line(pair.role, pair.includes)
 
 
+def narrowing_line(narrowing: Narrowing) -> str:
+    """What a council withholds of its own residents, as a line of narrowings.csv."""
+    groups = EVERY if narrowing.groups == RESIDENT_GROUPS else " ".join(sorted(narrowing.groups))
+    return _line(narrowing.council, groups, " ".join(sorted(narrowing.organisations)), " ".join(sorted(narrowing.roles)),
+                 narrowing.reason, narrowing.owner, narrowing.review.isoformat())
+
+
 def example_line(example: Example) -> str:
     """A worked example as a line of examples.csv."""
     facts = example.facts
-    home = "" if facts.home is facts.keeper is Whose.NONE else facts.home
+    home = facts.of or ("" if facts.home is facts.keeper is Whose.NONE else facts.home)
     keeper = "" if facts.keeper is facts.home else facts.keeper
     every = frozenset().union(*(GROUPS_OF[action.kind] for action in example.actions))
     return _line(example.name, example.rule, example.role, "" if example.organisation == EVERY else example.organisation,
@@ -68,6 +76,11 @@ def masks_file(tables: Tables) -> str:
 def roles_file(tables: Tables) -> str:
     """The whole of roles.csv."""
     return _file(ROLES_HEADER, map(inheritance_line, tables.inheritances))
+
+
+def narrowings_file(tables: Tables) -> str:
+    """The whole of narrowings.csv."""
+    return _file(NARROWINGS_HEADER, map(narrowing_line, tables.narrowings))
 
 
 def _file(header: Iterable[str], lines: Iterable[str]) -> str:

@@ -28,11 +28,11 @@ from app.organisations.models import (
 )
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
-from app.policy.scopes import MASKS, ON, ORG, UNIT, lift, mask, scope
+from app.policy.scopes import MASKS, ON, ORG, UNIT, lift, mask, of_council, scope
 from app.policy.words import LiftWord, MaskWord, ScopeWord
 from app.requests.models import Assignment, Request, RequestResident
 from app.residents.models import Resident
-from app.residents.scopes import is_home, is_keeper, is_related, objected, unmasked
+from app.residents.scopes import is_home, is_keeper, is_of, is_related, objected, unmasked
 from app.services.models import ServiceNeed
 
 request, assignment, link = Request.__table__, Assignment.__table__, RequestResident.__table__
@@ -162,3 +162,10 @@ for _word in MaskWord:
 
 lift("request", LiftWord.HOME)(lambda asked: _of_home(asked, None))
 lift("request", LiftWord.KEEPER)(lambda asked: _of_kept(asked, None))
+
+
+@of_council("request")
+def _of_a_council(asked: FromClause, council: str) -> ColumnElement[bool]:
+    """As with masks, of the asker's own requests the database's function tells what the asker may not see."""
+    whose = resident_table.alias()
+    return or_(func.wall.request_is_of(asked.c.id, council), _of_a_resident(asked, is_of(whose, council), whose))

@@ -1,14 +1,15 @@
 """The rights to a resident that the resident's own row gives: being its home council, being its keeper; and the masks
 that the same row holds."""
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, literal_column, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, literal_column, or_, select
 
+from app.organisations.models import Organisation
 from app.policy.groups import Group
-from app.policy.scopes import ORG, PERSON, TODAY, lift, mask, scope
+from app.policy.scopes import ORG, PERSON, TODAY, lift, mask, of_council, scope
 from app.policy.words import LiftWord, MaskWord, ScopeWord
 from app.staff.models import Relation
 
-relation = Relation.__table__
+relation, organisation = Relation.__table__, Organisation.__table__
 
 
 def home_today(resident: FromClause) -> ColumnElement[object]:
@@ -76,3 +77,11 @@ def _own_record(resident: FromClause) -> ColumnElement[bool]:
 mask("resident", MaskWord.OBJECTION)(objected)
 lift("resident", LiftWord.HOME)(is_home)
 lift("resident", LiftWord.KEEPER)(is_keeper)
+
+
+@of_council("resident")
+def is_of(resident: FromClause, council: str) -> ColumnElement[bool]:
+    """Whether the resident is one of a council's: the home council's today or, after leaving the area, the keeper's."""
+    named = organisation.alias()
+    key = select(named.c.id).where(named.c.slug == council).correlate(None).scalar_subquery()
+    return func.coalesce(home_today(resident), resident.c.keeper_id) == key

@@ -129,7 +129,7 @@ def _viewer(work: Work, asked: Asked) -> Viewer:
     if asked.unit and asked.unit not in work.rulebook.vocabulary.units_of(asked.organisation):
         raise Invalid({"unit": [f"“{asked.unit}” is no unit of {asked.organisation}"]})
     today = london_date(at)
-    return Viewer(organisation.id, asked.role, asked.unit, asked.purpose, at, today,
+    return Viewer(organisation.id, asked.organisation, asked.role, asked.unit, asked.purpose, at, today,
                   organisations.facts_date(work.session, today))
 
 

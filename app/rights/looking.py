@@ -17,7 +17,7 @@ from app.policy.groups import RESIDENT_GROUPS, Group
 from app.policy.plainly import is_for
 from app.policy.purposes import Purpose
 from app.policy.rules import EVERY, NO_UNIT
-from app.policy.sentences import by_line, grant_sentence
+from app.policy.sentences import by_line, grant_sentence, narrowing_sentence
 from app.policy.words import ADVISING, Role, ScopeWord
 from app.policy.work import PURPOSE_OF, Work
 from app.residents.models import Resident
@@ -50,10 +50,11 @@ def lookers(work: Work, typed: str) -> tuple[Resident, list[Looker]]:
 
 
 def rules_of(work: Work, role: Role, organisation: str, unit: str | None) -> list[str]:
-    """Every line of the policy that speaks of a hat, as sentences, inherited ones too."""
-    return [grant_sentence(*line) for line in by_line(work.rulebook.grants())
+    """Every line of the policy that speaks of a hat, as sentences: inherited ones too, and what councils withhold from it."""
+    said = [grant_sentence(*line) for line in by_line(work.rulebook.grants())
             if role in work.rulebook.heirs()[line[0].role] and is_for(line[0].organisation, organisation)
             and is_for(line[0].unit, unit or NO_UNIT)]
+    return said + [narrowing_sentence(each) for each in work.rulebook.tables.narrowings if each.is_for(role, organisation)]
 
 
 def _hats(work: Work) -> Iterator[tuple[Organisation, Role, str | None]]:
@@ -73,10 +74,10 @@ def _looker(work: Work, resident: Resident, organisation: Organisation, role: Ro
     allowed = work.rulebook.allowed(role, organisation.slug, unit, Action.RESIDENT_SEE, purpose)
     if not allowed:
         return None
-    viewer = Viewer(organisation.id, role, unit, purpose, work.now, work.today, work.on)
+    viewer = Viewer(organisation.id, organisation.slug, role, unit, purpose, work.now, work.today, work.on)
     through: dict[Group, frozenset[ScopeWord]] = {}
     for group, stands in standings(work, work.rulebook, resident, viewer, GROUPS).items():
-        masks = [mask for mask in work.rulebook.masks() if mask.word in stands.biting]
+        masks = [mask for mask in work.rulebook.withheld(role, organisation.slug) if mask.word in stands.biting]
         left = frozenset(scope for scope in stands.holding if group in allowed.get(scope, frozenset())
                          and not any(mask.takes(scope, group) for mask in masks))
         through |= {group: left} if left else {}

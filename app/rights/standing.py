@@ -17,8 +17,8 @@ from app.policy.purposes import Purpose
 from app.policy.reach import table_of
 from app.policy.rulebook import Rulebook
 from app.policy.rules import NO_UNIT
-from app.policy.scopes import LIFTS, MASKS, SCOPES
-from app.policy.words import LiftWord, MaskWord, Role, ScopeWord
+from app.policy.scopes import LIFTS, MASKS, SCOPES, place_of
+from app.policy.words import LiftWord, MaskWord, Of, Role, ScopeWord
 from app.policy.work import Work
 from app.residents.models import Resident
 
@@ -32,10 +32,11 @@ NOBODY = uuid.UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The scopes that hold for a hat, and the masks that stand in its way, lifts considered."""
+    """The scopes that hold for a hat, and the masks that stand in its way, lifts considered; and whose resident it is, where that
+    council withholds anything from the hat."""
 
     holding: frozenset[ScopeWord]
-    biting: frozenset[MaskWord]
+    biting: frozenset[MaskWord | Of]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Viewer:
     """Whom the question is about, and when: the hat that would look. ``on`` is the date of facts about councils."""
 
     organisation_id: uuid.UUID
+    organisation: str
     role: Role
     unit: str | None
     purpose: Purpose
@@ -65,27 +67,31 @@ def standings(work: Work, rulebook: Rulebook, resident: Resident, viewer: Viewer
               groups: Collection[Group]) -> dict[Group, Standing]:
     """The same for several groups, in one question to the database."""
     then = _as_it_was(work, resident, viewer.at) if viewer.at < work.now else {}
-    facts, asked = _asked(tuple(groups), frozenset(then))
+    words = tuple(sorted({narrowing.word for narrowing in rulebook.tables.narrowings}))
+    facts, asked = _asked(tuple(groups), frozenset(then), words)
     answers = work.session.execute(asked, {f"{OF}{name}": value for name, value in (
         viewer.values() | then | {"resident": resident.id}).items()}).one()
     true = [(what, word, group) for what, word, group, place in facts if answers[place]]
     on_row, at = ({word for what, word, _ in true if what == kind} for kind in ("mask", "lift"))
     return {group: _after_lifts(rulebook, viewer, group, frozenset(
-        ScopeWord(word) for what, word, of in true if what == "scope" and of is group), on_row, at) for group in groups}
+        ScopeWord(str(word)) for what, word, of in true if what == "scope" and of is group), on_row, at) for group in groups}
 
 
-Fact = tuple[str, str, Group | None, int]
+Fact = tuple[str, str | Of, Group | None, int]
 
 
 @cache
-def _asked(groups: tuple[Group, ...], past: frozenset[str]) -> tuple[list[Fact], Select[*tuple[Any, ...]]]:
-    """The scopes', masks' and lifts' own criteria as one question about a resident, with another's facts in place of the asker's
-    and ``past`` ones in place of the present; and which column answers which. Made once: only its parameters differ."""
+def _asked(groups: tuple[Group, ...], past: frozenset[str],
+           councils: tuple[Of, ...]) -> tuple[list[Fact], Select[*tuple[Any, ...]]]:
+    """The scopes', masks' and lifts' own criteria, and of which councils it is, as one question about a resident: with another's
+    facts in place of the asker's and ``past`` ones in place of the present; and which column answers which. Made once: only its
+    parameters differ."""
     table = table_of(KIND)
-    criteria: list[tuple[str, str, Group | None, ColumnElement[bool]]] = [
+    criteria: list[tuple[str, str | Of, Group | None, ColumnElement[bool]]] = [
         ("scope", word, group, criterion(table, group))
         for group in groups for (kind, word), criterion in SCOPES.items() if kind == KIND]
     criteria += [("mask", word, None, place(table)) for (kind, word), place in MASKS.items() if kind == KIND]
+    criteria += [("mask", word, None, place(table)) for word in councils if (place := place_of(KIND, word)) is not None]
     criteria += [("lift", word, None, place(table)) for (kind, word), place in LIFTS.items() if kind == KIND]
     different: list[ColumnElement[bool]] = []
     facts = [(what, word, group, _place(different, criterion)) for what, word, group, criterion in criteria]
@@ -126,11 +132,11 @@ def _as_it_was(work: Work, resident: Resident, at: datetime) -> dict[str, Any]:
 
 
 def _after_lifts(rulebook: Rulebook, viewer: Viewer, group: Group, holding: frozenset[ScopeWord],
-                 standing_masks: set[str], places: set[str]) -> Standing:
+                 standing_masks: set[str | Of], places: set[str | Of]) -> Standing:
     """A mask may be lifted for one scope and not for another: then what it still takes is taken out of what holds."""
-    biting, at = set(), frozenset(map(LiftWord, places))
-    for mask in rulebook.masks():
-        if str(mask.word) not in standing_masks:
+    biting, at = set[MaskWord | Of](), frozenset(LiftWord(str(place)) for place in places)
+    for mask in rulebook.withheld(viewer.role, viewer.organisation):
+        if mask.word not in standing_masks:
             continue
         taken, spared = mask.sorts(holding, group, viewer.role, viewer.purpose, at)
         if spared:

@@ -21,7 +21,7 @@ from app.policy.figures import FEW, FEWEST
 from app.policy.plainly import Plain
 from app.policy.reach import Wearer, compile_reach
 from app.policy.reading import read
-from app.policy.rules import NO_UNIT, PolicyFiles, Tables
+from app.policy.rules import NO_UNIT, PolicyFiles, Tables, Vocabulary
 from app.policy.words import Role
 from tests.oracle import facts, generate
 from tests.proof import policies
@@ -103,13 +103,14 @@ def two_policies(chance: random.Random, asked: Asked) -> tuple[Plain, Plain]:
     if chance.random() < 0.4:
         return tuple(Plain(policies.draw(chance, shipped, words).rulebook.tables, words) for _ in range(2))  # type: ignore[return-value]
     whole = read(shipped, words)
-    return tuple(Plain(_thinned(chance, whole), words) for _ in range(2))  # type: ignore[return-value]
+    return tuple(Plain(_thinned(chance, whole, words), words) for _ in range(2))  # type: ignore[return-value]
 
 
-def _thinned(chance: random.Random, tables: Tables) -> Tables:
+def _thinned(chance: random.Random, tables: Tables, words: Vocabulary) -> Tables:
     grants = tuple(grant for grant in tables.grants if chance.random() < 0.6)
+    narrowed = policies.narrowings(chance, words)
     masks = tuple(replace(mask, lifts=tuple(lift for lift in mask.lifts if chance.random() < 0.7)) for mask in tables.masks)
-    return replace(tables, grants=grants, masks=masks)
+    return replace(tables, grants=grants, masks=masks, narrowings=narrowed)
 
 
 def test_nobody_is_counted_twice_or_not_at_all(scene: Scene) -> None:

@@ -47,7 +47,7 @@ def test_what_was_done_in_haste_what_ends_and_what_is_to_be_reviewed_is_told(
             soonest.isoformat(), (work.today + timedelta(days=3)).isoformat(), 1)})
         assert [each.over for each in waiting.reviews(work, near)][:1] == [False]
     world.session.execute(text("UPDATE agreement SET valid = daterange(lower(valid), :ends) WHERE id = (SELECT min(id::text)::uuid "
-                               "FROM agreement)"), {"ends": facts + timedelta(days=10)})
+                               "FROM agreement WHERE lower(valid) < :ends)"), {"ends": facts + timedelta(days=10)})
     world.session.commit()
     with desk.work(office.borough.secret, READ) as work:
         assert [(each.on, each.over) for each in waiting.agreements(work)] == [(facts + timedelta(days=10), False)]

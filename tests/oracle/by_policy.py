@@ -53,12 +53,23 @@ class Mask:
 
 
 @dataclass(frozen=True)
+class Narrowing:
+    """A council withholds these groups of its own residents from these organisations in these roles; `*` stands for all."""
+
+    council: str
+    groups: frozenset[str]
+    organisations: frozenset[str]
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Policy:
     """`includes` are pairs: the first role has every rule of the second."""
 
     rules: tuple[Rule, ...]
     includes: tuple[tuple[str, str], ...]
     masks: tuple[Mask, ...]
+    narrowings: tuple[Narrowing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,11 +108,24 @@ def takes(world: World, policy: Policy, asked: Question, resident: Resident | No
     the floor: a lift is seen to only through one of them."""
     if resident is None:
         return False
+    if any(narrows(world, each, asked.hat, resident, group, scope) for each in policy.narrowings):
+        return True
     standing = {"objection": objects(world, resident, asked.hat.organisation), "protected": resident.protected,
                 "restricted": resident.restricted, "own_record": asked.hat.person in resident.relations}
     return any(standing[mask.word] and scope in mask.scopes and group in mask.groups
                and not any(spares(world, lift, asked, resident, scope, visible) for lift in mask.lifts)
                for mask in policy.masks)
+
+
+def narrows(world: World, narrowing: Narrowing, hat: Hat, resident: Resident, group: str, scope: str) -> bool:
+    """Whether a resident's own council withholds a group from a hat: never what the keeper must see or a disclosure opens, nor
+    anything from its own information officer. Requests seen by agreement alone are history."""
+    whose = home_today(world, resident) or resident.keeper
+    meant = ({EVERY, hat.organisation} & narrowing.organisations and {EVERY, hat.role} & narrowing.roles
+             and (hat.role, hat.organisation) != ("information_officer", narrowing.council))
+    history = scope == "consented" and group in BARE and "history" in narrowing.groups
+    return bool(meant) and whose == narrowing.council and scope not in ("kept", "disclosed") and (
+        group in narrowing.groups or history)
 
 
 def spares(world: World, lift: Lift, asked: Question, resident: Resident, scope: str, visible: frozenset[str] | None) -> bool:

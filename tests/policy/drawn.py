@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.policy.actions import Action
 from app.policy.groups import GROUPS_OF, RESIDENT_GROUPS, Group
 from app.policy.purposes import Purpose
-from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Grant, Inheritance, Lift, Mask
+from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Grant, Inheritance, Lift, Mask, Narrowing
 from app.policy.words import LIFTS, SCOPES_OF, Basis, MaskWord, Role, ScopeWord
 from tests.policy.papers import WORDS
 
@@ -46,3 +46,19 @@ def lifts(draw: st.DrawFn) -> tuple[MaskWord, Lift]:
     word = draw(st.sampled_from([word for word, places in LIFTS.items() if places]))
     return word, Lift(draw(st.sampled_from(Role)), draw(st.sampled_from((EVERY, *Purpose))),
                       draw(st.sampled_from(sorted(LIFTS[word]))), draw(scopes), draw(owners), draw(days), 7)
+
+
+reasons = owners.map(lambda text: text.replace(";", ",")).map(str.strip).filter(lambda text: text.strip("-"))
+
+
+@st.composite
+def narrowings(draw: st.DrawFn) -> Narrowing:
+    """What a council withholds of its own residents, not from its own information officer by name."""
+    council, known = draw(st.sampled_from(("northshire", "eastford"))), sorted(WORDS.organisations)
+    some = st.frozensets(st.sampled_from(known), min_size=1)
+    meant, roles = (draw(st.one_of(st.just(frozenset({EVERY})), those)) for those in (
+        some, st.frozensets(st.sampled_from(Role), min_size=1)))
+    if council in meant:
+        roles = roles - {Role.INFORMATION_OFFICER} or frozenset({EVERY})
+    groups = draw(st.one_of(st.just(RESIDENT_GROUPS), st.frozensets(st.sampled_from(sorted(RESIDENT_GROUPS)), min_size=1)))
+    return Narrowing(council, groups, meant, roles, draw(reasons), draw(owners), draw(days), 7)

@@ -33,7 +33,7 @@ def _change(file: Path, old: str, new: str) -> None:
 def test_check_takes_the_shipped_policy_and_prints_its_fingerprint(runner: FlaskCliRunner) -> None:
     result = runner.invoke(args=["policy", "check", "--sentences"])
     assert result.exit_code == 0, result.output
-    assert "4 masks are right" in result.output
+    assert "4 masks and 0 narrowings are right" in result.output
     assert "Fingerprint " in result.output
     assert "Team leaders may do whatever advisers may." in result.output
 

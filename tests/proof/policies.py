@@ -10,11 +10,24 @@ from app.policy.groups import GROUPS_OF, RESIDENT_GROUPS, Group
 from app.policy.promises import MAINTAINING, broken_by
 from app.policy.purposes import Purpose
 from app.policy.rulebook import Rulebook
-from app.policy.rules import EVERY, IN_FORCE, Effect, Grant, Inheritance, Lift, Mask, PolicyFiles, Tables, Vocabulary, heirs
+from app.policy.rules import (
+    EVERY,
+    IN_FORCE,
+    Effect,
+    Grant,
+    Inheritance,
+    Lift,
+    Mask,
+    Narrowing,
+    PolicyFiles,
+    Tables,
+    Vocabulary,
+    heirs,
+)
 from app.policy.words import LIFTS, MUST_TAKE, NEVER_TAKES, OVER_RESIDENTS, SCOPES_OF, Basis, LiftWord, MaskWord, Role, ScopeWord
-from app.policy.writing import grants_file, masks_file, roles_file
+from app.policy.writing import grants_file, masks_file, narrowings_file, roles_file
 from tests.oracle import by_policy
-from tests.oracle.partnership import UNITS
+from tests.oracle.partnership import COUNCILS, UNITS
 
 ROLES = (Role.ADVISER, Role.TEAM_LEADER, Role.SERVICE_OFFICER, Role.INFORMATION_OFFICER, Role.CONTRACTOR, Role.VOLUNTARY)
 ACTIONS = (Action.RESIDENT_SEE, Action.RESIDENT_SEE, Action.REQUEST_SEE)
@@ -37,9 +50,10 @@ def draw(chance: random.Random, shipped: PolicyFiles, words: Vocabulary) -> Draw
     """A policy of some dozen rules about seeing residents and requests."""
     inheritances = tuple(Inheritance(*pair) for pair in PAIRS if chance.random() < 0.4)
     grants = _grants(chance, words, inheritances)
-    tables = Tables("", inheritances, (*grants, *_keeping()), _masks(chance))
-    files = replace(shipped, roles=roles_file(tables), grants=grants_file(tables), masks=masks_file(tables), matrix="", examples="")
-    return Drawn(Rulebook.build(files, words.organisations, dict(words.units)), _as_data(grants, inheritances, tables.masks))
+    tables = Tables("", inheritances, (*grants, *_keeping()), _masks(chance), narrowings(chance, words))
+    files = replace(shipped, roles=roles_file(tables), grants=grants_file(tables), masks=masks_file(tables), matrix="", examples="",
+                    narrowings=narrowings_file(tables))
+    return Drawn(Rulebook.build(files, words.organisations, dict(words.units)), _as_data(grants, tables))
 
 
 def _keeping() -> list[Grant]:
@@ -96,12 +110,28 @@ def _lifts(chance: random.Random, word: MaskWord) -> tuple[Lift, ...]:
     return tuple(found.values())
 
 
-def _as_data(grants: Sequence[Grant], inheritances: Sequence[Inheritance], masks: Sequence[Mask]) -> by_policy.Policy:
+def narrowings(chance: random.Random, words: Vocabulary) -> tuple[Narrowing, ...]:
+    """What councils withhold of their own residents. Drawn aside, so that what else a seed draws stays what it was."""
+    aside, found = random.Random(), dict[object, Narrowing]()
+    aside.setstate(chance.getstate())
+    for _ in range(aside.randint(0, 5)):
+        council, groups = aside.choice(COUNCILS), frozenset(aside.sample(sorted(RESIDENT_GROUPS), aside.choice((1, 2, 5, 9))))
+        organisations = {EVERY} if aside.random() < 0.6 else set(aside.sample(sorted(words.organisations), aside.randint(1, 4)))
+        roles = {EVERY} if aside.random() < 0.5 else set(aside.sample(ROLES, aside.randint(1, 3)))
+        if not (council in organisations and Role.INFORMATION_OFFICER in roles):
+            made = Narrowing(council, groups, frozenset(organisations), frozenset(roles), "a test wants it", OWNER, REVIEW)
+            found[council, groups, made.organisations, made.roles] = made
+    return tuple(found.values())
+
+
+def _as_data(grants: Sequence[Grant], tables: Tables) -> by_policy.Policy:
     """Nothing of the application's own reading is in it: only the words themselves."""
     return by_policy.Policy(
         tuple(by_policy.Rule(*grant.words, allows=grant.effect is Effect.ALLOW) for grant in grants),
-        tuple((str(pair.role), str(pair.includes)) for pair in inheritances),
+        tuple((str(pair.role), str(pair.includes)) for pair in tables.inheritances),
         tuple(by_policy.Mask(str(mask.word), frozenset(map(str, mask.scopes)), frozenset(map(str, mask.groups)),
                              tuple(by_policy.Lift(str(lift.role), str(lift.purpose), str(lift.where),
                                                   frozenset(map(str, lift.scopes))) for lift in mask.lifts))
-              for mask in masks))
+              for mask in tables.masks),
+        tuple(by_policy.Narrowing(each.council, frozenset(map(str, each.groups)), each.organisations,
+                                  frozenset(map(str, each.roles))) for each in tables.narrowings))

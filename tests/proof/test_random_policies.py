@@ -23,7 +23,8 @@ from app.policy.groups import Group
 from app.policy.guard import GuardedSession
 from app.policy.purposes import Purpose
 from app.policy.reach import Reach, Wearer, compile_reach
-from app.policy.rules import PolicyFiles
+from app.policy.rulebook import Rulebook
+from app.policy.rules import Mask, PolicyFiles
 from app.policy.words import Role, ScopeWord
 from app.requests.models import Request
 from app.residents.models import Resident
@@ -143,16 +144,21 @@ def _no_masks(*_: object) -> list[object]:
     return []
 
 
-def _any_group(groups: frozenset[Group], group: Group | None, *_: str) -> list[Group | None]:
+def _any_group(_: Reach, groups: frozenset[Group], group: Group | None, *__: str) -> list[Group | None]:
     return [group] if groups else []
 
 
+def _nothing_narrowed(rulebook: Rulebook, *_: str) -> tuple[Mask, ...]:
+    return rulebook.masks()
+
+
 # A mistake in the compiler: where it is made, and what stands there then.
-MISTAKES = [(Reach, "_bites", _no_masks), (reaching, "_asked", _any_group),
+MISTAKES = [(Reach, "_bites", _no_masks), (Reach, "_asked", _any_group), (Rulebook, "withheld", _nothing_narrowed),
             (Reach, "_through", lambda self, kind, table, scope, group: reaching.SCOPES[kind, scope](table, None))]
 
 
-@pytest.mark.parametrize(("where", "name", "mistake"), MISTAKES, ids=["masks forgotten", "groups ignored", "groups not asked for"])
+@pytest.mark.parametrize(("where", "name", "mistake"), MISTAKES, ids=[
+    "masks forgotten", "groups ignored", "narrowings forgotten", "groups not asked for"])
 def test_a_mistake_in_the_compiler_is_found(small: Asked, monkeypatch: pytest.MonkeyPatch, where: object, name: str,
                                             mistake: Callable[..., object]) -> None:
     shipped, words = PolicyFiles.read(config.ROOT / "policies"), vocabulary_of(small.world)

@@ -1,0 +1,1 @@
+DROP FUNCTION wall.request_is_of(uuid, text);
