@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.journal.models import Entry, EntrySubject
+from app.kernel.ids import new_key
 from app.policy.groups import Group
 from app.policy.words import ScopeWord
 from app.policy.work import Door, Work
@@ -24,15 +25,15 @@ class Subject:
 def record(work: Work, event: str, subjects: Collection[Subject] = (), facts: Mapping[str, Any] | None = None) -> None:
     """One entry under the name of the actor. ``event`` is a word pair such as ``resident.seen``."""
     actor = work.actor
-    entry = Entry(at=work.now, event=event, person_id=actor.person_id, hat_id=actor.hat_id,
-                  organisation_id=actor.organisation_id, purpose=work.purpose and str(work.purpose),
-                  contact_id=work.contact_id, request_id=work.request_id, policy_version=work.policy_version,
-                  facts=dict(facts or {}))
-    work.session.add(entry)
+    entry = {"id": new_key(), "at": work.now, "event": event, "person_id": actor.person_id, "hat_id": actor.hat_id,
+             "organisation_id": actor.organisation_id, "purpose": work.purpose and str(work.purpose),
+             "contact_id": work.contact_id, "request_id": work.request_id, "policy_version": work.policy_version,
+             "facts": dict(facts or {})}
     work.session.flush()
-    work.session.add_all(EntrySubject(entry_id=entry.id, resident_id=subject.resident_id,
-                                      groups=sorted(map(str, subject.groups)), scopes=sorted(map(str, subject.scopes)))
-                         for subject in subjects)
+    work.session.add_many(Entry, [entry])
+    work.session.add_many(EntrySubject, [
+        {"entry_id": entry["id"], "resident_id": subject.resident_id, "groups": sorted(map(str, subject.groups)),
+         "scopes": sorted(map(str, subject.scopes))} for subject in subjects])
 
 
 def record_at_the_door(door: Door, event: str, person_id: uuid.UUID | None, facts: Mapping[str, Any] | None = None, *,

@@ -61,7 +61,7 @@ def _put_the_reach_on(state: ORMExecuteState) -> None:
         return
     given = state.parameters or {}
     assert isinstance(given, Mapping), "a read has one set of parameters"
-    state.statement = state.statement.options(*session.reach.options)
+    state.statement = session.reach.put_on(state.statement)
     state.parameters = {**given, **session.values}
 
 

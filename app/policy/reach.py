@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from types import MappingProxyType
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Executable,
     FromClause,
     Select,
     Table,
@@ -27,6 +29,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.policy.actions import Action, Kind
@@ -59,23 +62,37 @@ class Wearer:
     unit: str
 
 
-class Frozen(LoaderCriteriaOption):
-    """A criterion that never changes, so that a number serves as its key in the statement cache.
+class Frozen(CriteriaOption):
+    """The criteria of a reach as one option that never changes, so that a number serves as its key in the statement cache.
 
-    Spelling the whole policy out for each statement's key took 40 ms a read. Values are never part of it: the asker's
-    come as parameters, the others are constants of the criterion.
+    Spelling the whole policy out for each statement's key took 40 ms a read, and thirty options of one criterion each took a
+    third of a millisecond. Values are never part of it: the asker's come as parameters, the others are constants of a criterion.
     """
 
-    __slots__ = ("number",)
+    __slots__ = ("criteria", "number")
     inherit_cache = True
+    propagate_to_loaders = True
     _numbers = count()
 
-    def __init__(self, model: type, criterion: ColumnElement[bool]) -> None:
-        super().__init__(model, criterion, include_aliases=True)
+    def __init__(self, criteria: Mapping[type, ColumnElement[bool]]) -> None:
+        self.criteria = [LoaderCriteriaOption(model, criterion, include_aliases=True) for model, criterion in criteria.items()]
         self.number = next(self._numbers)
 
     def _gen_cache_key(self, _anonymous: Any, _parameters: Any) -> tuple[Any, ...]:
         return (Frozen, self.number)
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        """Each criterion is put on, whatever is selected."""
+        self.get_global_criteria(compile_state.global_attributes)
+
+    def process_compile_state_replaced_entities(self, compile_state: Any, _mapper_entities: Any) -> None:
+        """The same for a select whose columns were replaced."""
+        self.process_compile_state(compile_state)
+
+    def get_global_criteria(self, attributes: dict[Any, Any]) -> None:
+        """What holds in the whole statement, in what it selects from too."""
+        for criterion in self.criteria:
+            criterion.get_global_criteria(attributes)
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,7 @@ class Reach:
     masks: tuple[Withholding, ...]
     # Statements made once, because the key of a statement is remembered with it.
     _made: dict[tuple[str, object], Any] = field(default_factory=dict, repr=False, compare=False)
+    _worn: WeakKeyDictionary[Executable, Executable] = field(default_factory=WeakKeyDictionary, repr=False, compare=False)
 
     @property
     def content(self) -> Hashable:
@@ -122,11 +140,14 @@ class Reach:
         """The same reach for a hat of the same content; what is compiled for one is compiled for both."""
         return replace(self, wearer=wearer)
 
-    @property
-    def options(self) -> tuple[LoaderCriteriaOption, ...]:
-        """What the guard puts on every read: one criterion for each protected table, ``false`` where nothing is granted."""
-        return self._once("options", None, lambda: tuple(  # type: ignore[no-any-return]
-            Frozen(model, self.readable(model)) for model in PROTECTED))
+    def put_on(self, statement: Executable) -> Executable:
+        """A read with one criterion for each protected table, ``false`` where nothing is granted. Made once for a statement
+        that is made once."""
+        known = self._worn.get(statement)
+        if known is None:
+            option = self._once("option", None, lambda: Frozen({model: self.readable(model) for model in PROTECTED}))
+            known = self._worn[statement] = statement.options(option)
+        return known
 
     def readable(self, model: type) -> ColumnElement[bool]:
         """The rows of a protected table that may be read."""

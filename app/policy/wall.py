@@ -23,10 +23,13 @@ BEHIND_THE_WALL = frozenset({"42501", "23503", "P0002", "02000"})
 # The role is put on by the outer select: a function that looks behind the wall may not change the role itself.
 _BEGIN = text("""
     SELECT b.*, set_config('jc.secret', :secret, true), set_config('jc.contact', coalesce(b.contact_id::text, ''), true),
-           wall.remember(), set_config('role', :prefix || '_' || b.audience, true)
+           wall.remember(), set_config('plan_cache_mode', :plans, true),
+           set_config('role', :prefix || '_' || b.audience, true)
       FROM wall.begin(:secret, :contact) b
 """)
-_PLAN_ONCE = text("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
+# Whether statements are planned for the values of each asking, or once for any.
+_EACH, _ONCE = "auto", "force_generic_plan"
+_PLAN_ONCE = text("SELECT set_config('plan_cache_mode', :plans, true)")
 _PLAN_ANEW = text("DISCARD PLANS")
 _AT_THE_DOOR = text("SELECT set_config('role', :prefix || '_signin', true), now() AS at, wall.facts_on() AS facts_on")
 
@@ -51,9 +54,10 @@ class Begun:
     at: datetime
 
 
-def begin(connection: Connection, prefix: str, secret: str, contact_ref: str | None) -> Begun:
-    """Begin as the holder of a secret. Raises NotSignedIn for a secret that speaks for nobody."""
-    row: Any = connection.execute(_BEGIN, {"secret": secret, "contact": contact_ref, "prefix": prefix}).mappings().first()
+def begin(connection: Connection, prefix: str, secret: str, contact_ref: str | None, *, once: bool = False) -> Begun:
+    """Begin as the holder of a secret; ``once`` as ``plan_once``. Raises NotSignedIn for a secret that speaks for nobody."""
+    row: Any = connection.execute(_BEGIN, {"secret": secret, "contact": contact_ref, "prefix": prefix,
+                                           "plans": _ONCE if once else _EACH}).mappings().first()
     if row is None:
         raise NotSignedIn("Your sign-in has ended. Sign in again: nothing that was saved is lost.")
     return Begun(**{name: row[name] for name in Begun.__slots__})
@@ -63,7 +67,7 @@ def plan_once(session: Session) -> None:
     """From here to the end of the transaction statements are planned for any values, and the plan is kept: under row
     security planning costs more than looking. Only for who asks by equality on an index: a page of a list wants a plan
     for its own values."""
-    session.connection().execute(_PLAN_ONCE)
+    session.connection().execute(_PLAN_ONCE, {"plans": _ONCE})
 
 
 def plan_anew(session: Session) -> None:

@@ -27,6 +27,8 @@ from app.policy.words import ADVISING, PARTNER_ROLES, Role
 PURPOSE_OF = {Role.SERVICE_OFFICER: Purpose.DELIVER, Role.INFORMATION_OFFICER: Purpose.RIGHTS,
               Role.SERVICE_MANAGER: Purpose.PLAN, Role.ADMINISTRATOR: Purpose.RUN, Role.AUDITOR: Purpose.RUN,
               Role.PARTNER_MANAGER: Purpose.RUN} | dict.fromkeys(PARTNER_ROLES, Purpose.DELIVER)
+# Looking for people asks by keys alone, for which one plan serves.
+BY_KEYS = frozenset({Action.RESIDENT_FIND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Desk:
         have) and Conflict ``contact-needed`` (something of a resident, without a conversation).
         """
         with wall.refusals_as_not_found(), self.engine.connect() as connection, connection.begin():
-            begun = wall.begin(connection, self.prefix, secret, contact_ref)
+            begun = wall.begin(connection, self.prefix, secret, contact_ref, once=not needs.isdisjoint(BY_KEYS))
             held = self.shelf.live(connection, begun.policy_version, begun.policy_fingerprint)
             actor = _actor(begun)
             needs |= _granted(held.rulebook, actor, also if begun.contact_id is None else also | wishes)

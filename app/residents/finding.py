@@ -17,17 +17,17 @@ from app.journal.showing import Basis, show
 from app.matching.waterfall import Waterfall
 from app.places.queries import districts
 from app.policy.groups import Group
-from app.policy.wall import plan_once
 from app.policy.work import Work
 from app.residents import fitting, probes, queries, ranking
 from app.residents.clues import ENOUGH, Clues, require_enough
 from app.residents.models import Resident
-from app.residents.values import slugs_of
 from app.residents.weighing import Because, because, drawn
 
 AT_MOST = 20
 # How many keys may answer, how many records are looked at whole, and how many are weighed beyond those that are shown.
 ANSWERING, LOOKED_AT, WEIGHED_BESIDE = 2500, 80, 10
+# What is told of a record that was found.
+TOLD = frozenset({Group.NAME, Group.ADDRESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +51,22 @@ def search(work: Work, clues: Clues, reason: str | None = None, most: int = AT_M
     """The records that fit, likeliest first. Raises Invalid ``add-a-clue`` for too little without a ``reason``, which the journal
     keeps."""
     require_enough(clues, reason)
-    plan_once(work.session)
     seen, scores = _candidates(work, clues)
     fits = nlargest(most + WEIGHED_BESIDE, (key for key, score in scores.items() if score >= ranking.WORTH_SHOWING),
                     key=lambda key: (scores[key], key))
     weighed = fitting.weighed(work, clues, {key: seen[key] for key in fits})
     best = sorted(fits, key=lambda key: (round(weighed[key].bits, 6), scores[key], key), reverse=True)[:most]
-    rows = queries.residents(work, best)
-    homes, told = slugs_of(work, rows.values()), _shown(work, clues, {key: seen[key] for key in best})
+    rows, told = queries.with_homes(work, best), _shown(work, {key: seen[key] for key in best})
 
     def value(resident: Resident, basis: Basis) -> Hit:
         found, judged = told[resident.id], weighed[resident.id]
         given, family = found.names[0] if found.names else ("", "")
         line, postcode = found.addresses[0] if found.addresses else ("", "")
         return Hit(resident.ref, f"{given} {family}".strip(), ", ".join(filter(None, (line, postcode))),
-                   homes[resident.id], tuple(map(str, basis.scopes)), scores[resident.id], round(judged.bits, 1), because(judged),
+                   rows[resident.id][1], tuple(map(str, basis.scopes)), scores[resident.id], round(judged.bits, 1), because(judged),
                    judged.model, drawn(judged))
 
-    ordered = [rows[key] for key in best if key in rows]
+    ordered = [rows[key][0] for key in best if key in rows]
     return show(work, "resident.searched", ordered, value, fitting.groups_told(clues),
                 {"asked": _keyed(clues), "count": len(ordered)} | ({"reason": reason} if reason else {}))
 
@@ -97,7 +95,7 @@ def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, ranking.Seen]
 def _likeliest(work: Work, clues: Clues, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ranking.Seen]:
     """What may be seen of these records in which a clue can agree; where very many came, of those whose names fit best. Where no
     name was said, or many fit alike, of those that answer to most of what was asked for."""
-    groups = fitting.groups_compared(clues)
+    groups = fitting.groups_compared(clues) | (TOLD if len(ids) <= AT_MOST else frozenset())
     if len(ids) <= LOOKED_AT or Group.NAME not in groups:
         return queries.seen(work, ids[:LOOKED_AT], groups)
     named, held = Clues(names=clues.names, given=clues.given, family=clues.family), queries.seen(work, ids, [Group.NAME])
@@ -106,12 +104,10 @@ def _likeliest(work: Work, clues: Clues, ids: Sequence[uuid.UUID]) -> dict[uuid.
     return {key: replace(rest[key], names=held[key].names) for key in best}
 
 
-def _shown(work: Work, clues: Clues, seen: dict[uuid.UUID, ranking.Seen]) -> dict[uuid.UUID, ranking.Seen]:
-    """The name and the address of these records: those that no clue was compared with are read now."""
-    read = fitting.groups_compared(clues)
-    lacking = queries.seen(work, seen, [group for group in (Group.NAME, Group.ADDRESS) if group not in read])
-    return {key: ranking.Seen(names=each.names or lacking[key].names, addresses=each.addresses or lacking[key].addresses)
-            for key, each in seen.items()}
+def _shown(work: Work, seen: dict[uuid.UUID, ranking.Seen]) -> dict[uuid.UUID, ranking.Seen]:
+    """The name and the address of these records: what was not read yet is read now."""
+    lacking = [key for key, each in seen.items() if not (each.names and each.addresses)]
+    return seen | queries.seen(work, lacking, TOLD)
 
 
 def _keyed(clues: Clues) -> str:

@@ -6,15 +6,36 @@ serves under row security and the time taken does not tell what another council 
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import (
+    ARRAY,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    desc,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kernel.errors import NotFound
 from app.kernel.ids import parse_reference
 from app.kernel.tables import among
+from app.organisations.models import Organisation
 from app.policy.groups import Group
 from app.policy.work import Work
 from app.residents.models import (
@@ -26,6 +47,7 @@ from app.residents.models import (
     ResidentName,
 )
 from app.residents.ranking import Seen
+from app.residents.scopes import home_today
 
 # More keys than this answer only when what was asked says next to nothing.
 AT_MOST = 1000
@@ -69,22 +91,36 @@ def of_one_person(work: Work, resident: Resident) -> list[uuid.UUID]:
     return [resident.id, *(row.id for row in joined_to(work, resident))]
 
 
+_WANTED = bindparam("wanted_keys", type_=ARRAY(ResidentKey.key.type))
+_ANSWERING = select(ResidentKey.resident_id).where(or_(
+    and_(ResidentKey.key == any_(_WANTED), ResidentKey.council_id == bindparam("of_council", type_=Uuid)),
+    and_(ResidentKey.key == any_(_WANTED), ResidentKey.shared))).limit(bindparam("at_most", type_=Integer))
+
+
 def answering(work: Work, wanted: Collection[str], most: int = AT_MOST) -> list[uuid.UUID]:
     """The records that have one of these keys: of the council's own, and of those shared with it; those with most of them first.
 
     Written as two ways of one statement, so that either's index serves and no key of another's record is touched.
     """
-    ours = ResidentKey.council_id == work.actor.organisation_id
-    found = work.session.scalars(select(ResidentKey.resident_id).where(
-        or_(and_(among(ResidentKey.key, wanted), ours), and_(among(ResidentKey.key, wanted), ResidentKey.shared)),
-    ).limit(most)) if wanted else ()
+    found = work.session.scalars(_ANSWERING, {
+        "wanted_keys": list(wanted), "of_council": work.actor.organisation_id, "at_most": most}) if wanted else ()
     return [key for key, _ in Counter(found).most_common()]
+
+
+_OF_IDS = select(Resident).where(Resident.id == any_(bindparam("ids", type_=ARRAY(Uuid))), Resident.merged_into.is_(None))
 
 
 def residents(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Resident]:
     """Those of these records that may be seen and stand for themselves."""
-    return {row.id: row for row in work.session.scalars(select(Resident).where(
-        among(Resident.id, ids), Resident.merged_into.is_(None)))} if ids else {}
+    return {row.id: row for row in work.session.scalars(_OF_IDS, {"ids": list(ids)})} if ids else {}
+
+
+_WITH_HOMES = _OF_IDS.outerjoin(Organisation, Organisation.id == home_today(Resident.__table__)).add_columns(Organisation.slug)
+
+
+def with_homes(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Resident, str | None]]:
+    """The same, each with the slug of its home council today: None outside the partnership."""
+    return {row.id: (row, slug) for row, slug in work.session.execute(_WITH_HOMES, {"ids": list(ids)})} if ids else {}
 
 
 def of_each(work: Work, column: InstrumentedAttribute[uuid.UUID], ids: Collection[uuid.UUID],
@@ -101,32 +137,31 @@ def seen(work: Work, ids: Collection[uuid.UUID], groups: Collection[Group] = COM
          taken_over: bool = True) -> dict[uuid.UUID, Seen]:
     """What may be seen of these groups of these records for finding and comparing them; without ``taken_over`` only what each said
     before any other was joined to it."""
-    def held(group: Group, owner: InstrumentedAttribute[uuid.UUID], columns: Sequence[InstrumentedAttribute[Any]],
-             *order: Any) -> dict[uuid.UUID, list[Any]]:
-        wanted = ids if group in groups else ()
-        return _values(work, wanted, owner, columns, *order, taken_over=taken_over)
-
-    names = held(Group.NAME, ResidentName.resident_id, (ResidentName.given, ResidentName.family), ResidentName.position)
-    addresses = held(Group.ADDRESS, ResidentAddress.resident_id, (ResidentAddress.lines, ResidentAddress.postcode),
-                     ResidentAddress.since.desc())
-    channels = held(Group.CHANNELS, ResidentChannel.resident_id, (ResidentChannel.kind, ResidentChannel.value),
-                    ResidentChannel.position)
-    births = held(Group.BIRTH, ResidentBirth.resident_id, (ResidentBirth.born,))
-    return {key: Seen(
-        names=names[key],
-        addresses=[(lines[0] if lines else "", postcode) for lines, postcode in addresses[key]],
-        telephones=[value for kind, value in channels[key] if kind == "telephone"],
-        emails=[value for kind, value in channels[key] if kind == "email"],
-        born=births[key][0][0] if births[key] else None,
-    ) for key in ids}
+    held: dict[tuple[str, uuid.UUID], list[Any]] = defaultdict(list)
+    if ids and groups:
+        for key, what, one, other, day, _ in work.session.execute(_held(frozenset(groups), taken_over), {"ids": list(ids)}):
+            held[what, key].append(day if what == "born" else other if what in ("telephone", "email") else (one, other))
+    return {key: Seen(names=held["name", key], addresses=held["address", key], telephones=held["telephone", key],
+                      emails=held["email", key], born=next(iter(held["born", key]), None)) for key in ids}
 
 
-def _values(work: Work, ids: Collection[uuid.UUID], owner: InstrumentedAttribute[uuid.UUID],
-            columns: Sequence[InstrumentedAttribute[Any]], *order: Any, taken_over: bool = True) -> dict[uuid.UUID, list[Any]]:
-    """Bare values by resident: a search looks at hundreds of records to show a few."""
-    found: dict[uuid.UUID, list[Any]] = defaultdict(list)
-    if ids:
-        own = () if taken_over else (owner.class_.merged_from.is_(None),)
-        for key, *values in work.session.execute(select(owner, *columns).where(among(owner, ids), *own).order_by(*order)):
-            found[key].append(tuple(values))
-    return found
+@cache
+def _held(groups: frozenset[Group], taken_over: bool) -> Select[Any] | CompoundSelect[Any]:
+    """The bare values of these groups, in one statement and in their order: a search looks at hundreds of records to show a few."""
+    name, address, channel, birth = ResidentName, ResidentAddress, ResidentChannel, ResidentBirth
+    none, ids = cast(null(), Text), bindparam("ids", type_=ARRAY(Uuid))
+    values: dict[Group, tuple[Any, ...]] = {
+        Group.NAME: (literal("name"), name.given, name.family, cast(null(), Date), name.position),
+        Group.ADDRESS: (literal("address"), func.coalesce(address.lines[0].astext, ""), address.postcode, address.since,
+                        cast(null(), Integer)),
+        Group.CHANNELS: (channel.kind, none, channel.value, cast(null(), Date), channel.position),
+        Group.BIRTH: (literal("born"), none, none, birth.born, cast(null(), Integer))}
+    parts = []
+    for group, model in ((Group.NAME, name), (Group.ADDRESS, address), (Group.CHANNELS, channel), (Group.BIRTH, birth)):
+        if group in groups:
+            own = () if taken_over else (model.merged_from.is_(None),)
+            what, one, other, day, place = values[group]
+            parts.append(select(model.resident_id, what.label("what"), one.label("one"), other.label("other"), day.label("day"),
+                                place.label("place")).where(model.resident_id == any_(ids), *own))
+    whole = union_all(*parts) if len(parts) > 1 else parts[0]
+    return whole.order_by("place", desc("day"))

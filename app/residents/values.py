@@ -5,15 +5,13 @@ Rows go in and values come out here and in ``journal.showing`` alone.
 
 import hashlib
 import json
-import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from app.journal.showing import Basis, groups_shown, show
-from app.kernel.tables import among
 from app.organisations.models import Organisation
 from app.policy.groups import RESIDENT_GROUPS, Group
 from app.policy.wall import plan_once
@@ -55,16 +53,7 @@ def etag(value: Mapping[str, Any]) -> str:
 
 def slug_of(work: Work, resident: Resident) -> str | None:
     """The home council today, in the word that programs know."""
-    return slugs_of(work, [resident])[resident.id]
-
-
-def slugs_of(work: Work, residents: Collection[Resident]) -> dict[uuid.UUID, str | None]:
-    """The home council today of each of these, by the resident's key."""
-    homes = {row.id: home_id(row, work.today) for row in residents}
-    known = set(homes.values()) - {None}
-    slugs = {each.id: each.slug for each in work.session.scalars(
-        select(Organisation).where(among(Organisation.id, known)))} if known else {}
-    return {key: slugs.get(home) for key, home in homes.items()}
+    return work.session.scalar(select(Organisation.slug).where(Organisation.id == home_id(resident, work.today)))
 
 
 def home_id(resident: Resident, today: date) -> Any:
