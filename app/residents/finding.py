@@ -6,7 +6,8 @@ The query itself is kept nowhere: the journal has a keyed hash of it and how man
 import hashlib
 import hmac
 import uuid
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
@@ -77,19 +78,29 @@ def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, ranking.Seen]
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
         seen = queries.seen(work, [queries.survivor_of(work, found).id] if found else [], ())
         return seen, dict.fromkeys(seen, 100)
-    rounds: list[Callable[[Clues], list[str]]] = [probes.pointed, probes.named, probes.tolerant]
+    rounds: list[Callable[[Clues], list[str]]] = [probes.pointed, probes.named, probes.misplaced, probes.tolerant]
     if clues.weight() < ENOUGH:
         rounds[1] = lambda alone: probes.alone(alone, districts(work.session))
-    seen, scores, asked = {}, dict[uuid.UUID, int](), set[str]()
-    for number, wanted in enumerate(rounds):
-        keys = [key for key in wanted(clues) if key not in asked]
+    seen, scores, asked, answered = {}, dict[uuid.UUID, int](), set[str](), Counter[uuid.UUID]()
+    for number, wanted in enumerate([*rounds, None]):
+        keys = [key for key in wanted(clues) if key not in asked] if wanted else []
         asked.update(keys)
-        further = _likeliest(work, clues, [key for key in queries.answering(work, keys, ANSWERING) if key not in seen])
+        answered += queries.answers(work, keys, ANSWERING)
+        further = _likeliest(work, clues, _next(clues, answered, seen, last=wanted is None))
         seen |= further
         scores |= {key: ranking.score(clues, each) for key, each in further.items()}
         if ranking.plenty(clues, scores.values(), surely=number == 0):
             break
     return seen, scores
+
+
+def _next(clues: Clues, answered: Counter[uuid.UUID], seen: Collection[uuid.UUID], *, last: bool) -> list[uuid.UUID]:
+    """Those who answered and were not looked at yet, those with most keys first. Of very many those with one key alone wait until
+    nothing is left to ask for: who is meant answers to what points at few as well."""
+    waiting = [key for key, _ in answered.most_common() if key not in seen]
+    if last or len(waiting) <= LOOKED_AT or not ranking.points(clues):
+        return waiting[:ANSWERING]
+    return [key for key in waiting if answered[key] > 1]
 
 
 def _likeliest(work: Work, clues: Clues, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ranking.Seen]:

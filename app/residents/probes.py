@@ -1,7 +1,7 @@
 """Which keys to ask for, given the clues: a record answers when it has one of them.
 
-Pure. Asked in three rounds, each only when the one before brought nobody who fits well: what points at few people, names with what
-stands beside them, and slips of the ear and the keyboard. Within a round the likeliest come first.
+Pure. Asked in four rounds, each only when the one before brought nobody who fits well: what points at few people, names with what
+stands beside them, slips in a postcode, and slips of the ear and the keyboard. Within a round the likeliest come first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,15 +43,18 @@ def alone(clues: Clues, districts: Iterable[str]) -> list[str]:
     return [keys.in_district(heard, district) for district in districts for heard in sounds]
 
 
+def misplaced(clues: Clues) -> list[str]:
+    """A slip in the postcode. One said by itself is meant as it was said: its slips would bring anybody."""
+    if not (clues.names or clues.given or clues.family or clues.born or clues.house):
+        return []
+    return [keys.whole_postcode(slip) for slip in slips.postcodes(clues.postcode or "")]
+
+
 def tolerant(clues: Clues) -> list[str]:
-    """Slips: in a postcode; in half of one, a house or a date of birth beside a surname that has one too; in the first name or the
-    surname."""
+    """Slips: in half a postcode, a house or a date of birth beside a surname that has one too; in the first name or the surname."""
     sounds = _sounds(clues)
     named, placed = bool(sounds or clues.given), bool(clues.postcode or clues.outward)
-    # A postcode or a date by itself is meant as it was said: its slips would bring anybody.
-    found = [keys.whole_postcode(slip) for slip in slips.postcodes(clues.postcode or "") if named or clues.born or clues.house]
-    if clues.born and placed and not named:
-        found += [keys.birth(slip) for slip in slips.births(clues.born)]
+    found = [keys.birth(slip) for slip in slips.births(clues.born)] if clues.born and placed and not named else []
     if clues.born and len(sounds) == 1:
         found += [keys.born_as(near, slip) for slip in slips.births(clues.born) for near in sorted(spoken.near(sounds[0]))]
     for given, family in {(spoken.sound(given), spoken.sound(family)): None for given, family in _pairs(clues)}:

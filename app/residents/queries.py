@@ -98,13 +98,17 @@ _ANSWERING = select(ResidentKey.resident_id).where(or_(
 
 
 def answering(work: Work, wanted: Collection[str], most: int = AT_MOST) -> list[uuid.UUID]:
-    """The records that have one of these keys: of the council's own, and of those shared with it; those with most of them first.
+    """The records that have one of these keys: of the council's own, and of those shared with it; those with most of them first."""
+    return [key for key, _ in answers(work, wanted, most).most_common()]
+
+
+def answers(work: Work, wanted: Collection[str], most: int = AT_MOST) -> Counter[uuid.UUID]:
+    """The same, with how many of the keys each has.
 
     Written as two ways of one statement, so that either's index serves and no key of another's record is touched.
     """
-    found = work.session.scalars(_ANSWERING, {
-        "wanted_keys": list(wanted), "of_council": work.actor.organisation_id, "at_most": most}) if wanted else ()
-    return [key for key, _ in Counter(found).most_common()]
+    return Counter(work.session.scalars(_ANSWERING, {
+        "wanted_keys": list(wanted), "of_council": work.actor.organisation_id, "at_most": most}) if wanted else ())
 
 
 _OF_IDS = select(Resident).where(Resident.id == any_(bindparam("ids", type_=ARRAY(Uuid))), Resident.merged_into.is_(None))

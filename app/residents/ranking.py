@@ -46,9 +46,13 @@ def score(clues: Clues, seen: Seen) -> int:
 
 def plenty(clues: Clues, scores: Collection[int], *, surely: bool = False) -> bool:
     """Whether what has come fits so well that nothing further need be asked for; ``surely`` while names have not been asked for."""
-    pointed = clues.telephone or clues.email or clues.postcode or clues.born
-    least, enough = (SURE if surely else DECENT, 1) if pointed else (GOOD, PLENTY)
+    least, enough = (SURE if surely else DECENT, 1) if points(clues) else (GOOD, PLENTY)
     return sum(score >= least for score in scores) >= enough
+
+
+def points(clues: Clues) -> bool:
+    """Whether something was said that few people have."""
+    return bool(clues.telephone or clues.email or clues.postcode or clues.born)
 
 
 def _agreements(clues: Clues, seen: Seen) -> Iterable[tuple[int, float | None]]:
