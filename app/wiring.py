@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.kernel.config import Settings
-from app.kernel.database import db, write_together
+from app.kernel.database import db, prepare
 from app.kernel.errors import NotSignedIn
 from app.policy import routes
 from app.policy.commands import VOCABULARY
@@ -30,7 +30,7 @@ def open_gate(app: Flask, settings: Settings) -> None:
     name, shelf = _rules_of(settings.partnership)
     with app.app_context():
         engine = db.engine
-    write_together(engine)
+    prepare(engine)
     app.config["PARTNERSHIP_NAME"] = name
     app.extensions[VOCABULARY] = shelf.vocabulary
     routes.open_gate(app, routes.Gate(Desk(engine, settings.role_prefix, shelf), asker, refused))

@@ -10,7 +10,8 @@ from typing import Any, NoReturn, TypeVar
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Engine
+from psycopg import Connection, RawCursor, RawServerCursor
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.config import Settings, WrongConfiguration
@@ -48,22 +49,29 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     return {
         # What was asked for may name a person: it stays out of the texts of exceptions.
         "hide_parameters": True,
+        # PostgreSQL's own: psycopg would look for its marks in each long statement anew.
+        "paramstyle": "numeric_dollar",
         "pool_pre_ping": True,
         "pool_size": settings.pool_size,
         "max_overflow": 0,
         "pool_timeout": 10,
         "connect_args": {
             "application_name": "joint-contact",
+            "cursor_factory": RawCursor,
             "connect_timeout": 5,
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     }
 
 
-def write_together(engine: Engine) -> None:
-    """Rows of one table that are flushed together go in one statement. Row security asks who speaks once a statement: a
-    hundred rows one by one ask a hundred times."""
+def prepare(engine: Engine) -> None:
+    """Rows of one table that are flushed together go in one statement: row security asks who speaks once a statement, and a
+    hundred rows one by one ask a hundred times. Long answers are read with the same marks for parameters as short ones."""
     engine.dialect.use_insertmanyvalues_wo_returning = True
+
+    @event.listens_for(engine, "connect")
+    def _stream_raw(connection: Connection[Any], _record: object) -> None:
+        connection.server_cursor_factory = RawServerCursor
 
 
 def again_if_taken(do: Callable[[], T]) -> T:

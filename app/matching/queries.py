@@ -49,8 +49,8 @@ def in_use(session: Session) -> Weights:
 
 def text_in_use(session: Session) -> str:
     """Their file, as it was accepted or is shipped."""
-    accepted = session.get(MatchWeights, session.scalar(select(_ACCEPTED)))
-    return accepted.file if accepted else (FOLDER / f"{SHIPPED}.toml").read_text(encoding="utf-8")
+    accepted = session.scalar(select(_ACCEPTED))
+    return session.get_one(MatchWeights, accepted).file if accepted else (FOLDER / f"{SHIPPED}.toml").read_text(encoding="utf-8")
 
 
 def _of(session: Session, accepted: uuid.UUID | None) -> Weights:

@@ -69,12 +69,13 @@ RECORD = keys.Facts(names=[("Robert", "Stephens")], postcodes=["TA1 1HE"], lines
 ])
 def test_a_record_is_asked_for_by_every_usual_way_of_saying_it(text: str) -> None:
     held, clues = {key for _, key in keys.keys_of(RECORD)}, read(text, TODAY)
-    assert held.intersection(probes.pointed(clues) + probes.named(clues) + probes.tolerant(clues))
+    assert held.intersection(probes.pointed(clues) + probes.named(clues) + probes.misplaced(clues) + probes.tolerant(clues))
 
 
 def test_nothing_is_asked_for_by_a_surname_alone_or_the_half_of_a_postcode_alone() -> None:
     for text in ("stephens ta1", "chidi okafor", "12 stephens", "stephens ta1 1he", "a b c d e f g"):
-        for key in [key for wanted in (probes.pointed, probes.named, probes.tolerant) for key in wanted(read(text, TODAY))]:
+        rounds = (probes.pointed, probes.named, probes.misplaced, probes.tolerant)
+        for key in [key for wanted in rounds for key in wanted(read(text, TODAY))]:
             assert key[0] in "tepb" or len(key[2:].split()) == 2, key
 
 

@@ -21,7 +21,7 @@ FILED = {key for _, key in keys.keys_of(keys.Facts(HELD.names, ["TA18 4EW"], ["1
 ])
 def test_a_slip_in_a_number_finds_and_shows_the_record(typed: str) -> None:
     clues = read(typed, TODAY)
-    assert FILED.intersection(probes.pointed(clues) + probes.named(clues) + probes.tolerant(clues))
+    assert FILED.intersection(probes.pointed(clues) + probes.named(clues) + probes.misplaced(clues) + probes.tolerant(clues))
     assert ranking.score(clues, HELD) >= ranking.WORTH_SHOWING
 
 
