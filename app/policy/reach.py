@@ -266,7 +266,7 @@ class Reach:
         """Each row by the group it says it is of. Groups that are shown by the same rule are asked for together."""
         ways: list[tuple[ColumnElement[bool], ColumnElement[bool], list[str]]] = []
         for word, parts in protection.group_words(granted.values(), beside.values() if beside else ()):
-            reached = [self._deciding(protection.kind, decider, granted, part) for part in parts]
+            reached = _different(self._deciding(protection.kind, decider, granted, part) for part in parts)
             criterion = and_(*reached) if len(parts) == 1 or beside is None else and_(
                 or_(*reached), *(self._deciding(protection.kind, decider, beside, part) for part in parts))
             shown = criterion if beside is None else and_(
