@@ -59,6 +59,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "application_name": "joint-contact",
             "cursor_factory": RawCursor,
             "connect_timeout": 5,
+            # There are few statements, and each is long: planned for good when it comes for the second time.
+            "prepare_threshold": 1,
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     }

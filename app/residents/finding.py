@@ -81,25 +81,32 @@ def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, ranking.Seen]
     rounds: list[Callable[[Clues], list[str]]] = [probes.pointed, probes.named, probes.misplaced, probes.tolerant]
     if clues.weight() < ENOUGH:
         rounds[1] = lambda alone: probes.alone(alone, districts(work.session))
-    seen, scores, asked, answered = {}, dict[uuid.UUID, int](), set[str](), Counter[uuid.UUID]()
-    for number, wanted in enumerate([*rounds, None]):
-        keys = [key for key in wanted(clues) if key not in asked] if wanted else []
+    seen, scores = dict[uuid.UUID, ranking.Seen](), dict[uuid.UUID, int]()
+    asked, answered = set[str](), Counter[uuid.UUID]()
+
+    def look(ids: list[uuid.UUID]) -> None:
+        further = _likeliest(work, clues, ids) if ids else {}
+        seen.update(further)
+        scores.update({key: ranking.score(clues, each) for key, each in further.items()})
+
+    for number, wanted in enumerate(rounds):
+        keys = [key for key in wanted(clues) if key not in asked]
         asked.update(keys)
         answered += queries.answers(work, keys, ANSWERING)
-        further = _likeliest(work, clues, _next(clues, answered, seen, last=wanted is None))
-        seen |= further
-        scores |= {key: ranking.score(clues, each) for key, each in further.items()}
+        look(_first(clues, answered, seen))
         if ranking.plenty(clues, scores.values(), surely=number == 0):
-            break
+            return seen, scores
+    if not ranking.plenty(clues, scores.values(), least=ranking.FAIR):
+        look([key for key, _ in answered.most_common() if key not in seen][:ANSWERING])
     return seen, scores
 
 
-def _next(clues: Clues, answered: Counter[uuid.UUID], seen: Collection[uuid.UUID], *, last: bool) -> list[uuid.UUID]:
+def _first(clues: Clues, answered: Counter[uuid.UUID], seen: Collection[uuid.UUID]) -> list[uuid.UUID]:
     """Those who answered and were not looked at yet, those with most keys first. Of very many those with one key alone wait until
     nothing is left to ask for: who is meant answers to what points at few as well."""
     waiting = [key for key, _ in answered.most_common() if key not in seen]
-    if last or len(waiting) <= LOOKED_AT or not ranking.points(clues):
-        return waiting[:ANSWERING]
+    if len(waiting) <= LOOKED_AT or not ranking.points(clues):
+        return waiting
     return [key for key in waiting if answered[key] > 1]
 
 

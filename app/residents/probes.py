@@ -60,6 +60,9 @@ def tolerant(clues: Clues) -> list[str]:
     for given, family in {(spoken.sound(given), spoken.sound(family)): None for given, family in _pairs(clues)}:
         found += [keys.heard(given, family), *(keys.heard(given, slip) for slip in spoken.near(family)),
                   *(keys.heard(slip, family) for slip in spoken.near(given))]
+    if clues.postcode and len(sounds) == 1:
+        # Beside a slip in the postcode this tells the one meant from the neighbours, whose names need not be read.
+        found += [keys.in_district(near, clues.postcode.partition(" ")[0]) for near in spoken.near(sounds[0])]
     return list(dict.fromkeys([*found, *([] if clues.postcode else _about_the_place(clues, sounds))]))
 
 

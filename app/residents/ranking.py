@@ -21,9 +21,9 @@ NICKNAME, SAME_SOUND, DAY_AND_MONTH_SWAPPED, ONE_SLIP, FORMER = 0.95, 0.85, 0.8,
 TWO_OF_THREE = 0.2
 LEAST_ALIKE = 0.75
 # With so many fits that are so good nobody meant another spelling: names alone have many bearers, while one decent fit is
-# enough where a clue points at a household.
+# enough where a clue points at a household, and one fair fit once nothing is left to ask for.
 PLENTY, GOOD = 3, 95
-SURE, DECENT = 88, 80
+SURE, DECENT, FAIR = 88, 80, 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ def score(clues: Clues, seen: Seen) -> int:
     return round(100 * sum(weight * agreement for weight, agreement in weighed) / total) if total else 0
 
 
-def plenty(clues: Clues, scores: Collection[int], *, surely: bool = False) -> bool:
-    """Whether what has come fits so well that nothing further need be asked for; ``surely`` while names have not been asked for."""
-    least, enough = (SURE if surely else DECENT, 1) if points(clues) else (GOOD, PLENTY)
+def plenty(clues: Clues, scores: Collection[int], *, surely: bool = False, least: int = DECENT) -> bool:
+    """Whether what has come fits so well that nothing further need be looked at; ``surely`` while names have not been asked for."""
+    least, enough = (SURE if surely else least, 1) if points(clues) else (GOOD, PLENTY)
     return sum(score >= least for score in scores) >= enough
 
 
