@@ -47,7 +47,7 @@ from app.residents.models import (
     ResidentName,
 )
 from app.residents.ranking import Seen
-from app.residents.scopes import home_today
+from app.residents.scopes import HOME_TODAY
 
 # More keys than this answer only when what was asked says next to nothing.
 AT_MOST = 1000
@@ -119,7 +119,7 @@ def residents(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Residen
     return {row.id: row for row in work.session.scalars(_OF_IDS, {"ids": list(ids)})} if ids else {}
 
 
-_WITH_HOMES = _OF_IDS.outerjoin(Organisation, Organisation.id == home_today(Resident.__table__)).add_columns(Organisation.slug)
+_WITH_HOMES = _OF_IDS.outerjoin(Organisation, Organisation.id == HOME_TODAY).add_columns(Organisation.slug)
 
 
 def with_homes(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Resident, str | None]]:

@@ -7,6 +7,7 @@ from app.organisations.models import Organisation
 from app.policy.groups import Group
 from app.policy.scopes import ORG, PERSON, TODAY, lift, mask, of_council, scope
 from app.policy.words import LiftWord, MaskWord, ScopeWord
+from app.residents.models import Resident
 from app.staff.models import Relation
 
 relation, organisation = Relation.__table__, Organisation.__table__
@@ -15,6 +16,10 @@ relation, organisation = Relation.__table__, Organisation.__table__
 def home_today(resident: FromClause) -> ColumnElement[object]:
     """The home council on the day of asking: the next one from ``home_until`` on, null outside the partnership."""
     return case((resident.c.home_until <= TODAY, resident.c.next_home_id), else_=resident.c.home_id)
+
+
+# The same of the residents that a query selects.
+HOME_TODAY = home_today(Resident.__table__)
 
 
 def is_home(resident: FromClause) -> ColumnElement[bool]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import create_engine, make_url, select, text, true, union_all
+from sqlalchemy.orm import aliased
 
 from app.disclosures.models import Disclosure
 from app.kernel.clock import london_date
@@ -108,6 +109,21 @@ def test_each_answer_about_sharing_opens_to_the_other_council_what_was_promised(
     seen = layers.both(county, Resident)
     assert {answers for answers, resident in residents.items() if resident.id in seen} == {"given", "given again"}
     assert len(layers.both(county, ResidentName)) == 2
+
+
+def test_the_guard_alone_filters_each_table_of_a_union_and_of_what_is_selected_from(layers: Layers) -> None:
+    """As each was selected by itself: in a statement made once, for whoever asks, and in one that is made anew."""
+    world, county, borough = layers.world, layers.world.adviser(COUNTY), layers.world.adviser(BOROUGH)
+    hidden, shared = world.resident(BOROUGH), world.resident(BOROUGH, shared=True)
+    both = union_all(select(ResidentName.resident_id), select(ResidentAddress.resident_id))
+    inner = select(ResidentName.resident_id, ResidentName.given).subquery()
+    for _ in range(2):
+        for wearer, seen in ((county, {shared.id}), (borough, {hidden.id, shared.id})):
+            with layers.guard(wearer) as session:
+                assert set(session.scalars(both)) == seen
+                assert set(session.scalars(select(inner.c.resident_id))) == seen
+                assert set(session.scalars(select(aliased(Resident).id).where(true()))) == seen
+            assert len(layers.guarded(wearer, ResidentAddress)) == len(seen)
 
 
 def test_an_objection_beats_sharing(layers: Layers) -> None:
