@@ -137,7 +137,9 @@ def _tested(title: str, content: dict[str, str], ref: str | None = None) -> str:
         return render("drafts/tests.html", title=title, ref=ref, trouble=list(map(str, refused.faults)))
     found = coverage(plain, told)
     outcomes = [(each.example.rule, each.example.name, each.example.answer, each.right, str(each)) for each in run(plain, told)]
-    lines = [(str(each.line), len(each.touched_by), [example.name for example in each.missed_by]) for each in found.lines]
+    # What nobody would notice first: that is what is read here to be mended.
+    lines = sorted([(str(each.line), len(each.touched_by), [example.name for example in each.missed_by]) for each in found.lines],
+                   key=lambda line: bool(line[2]))
     cells = [f"{cell.role}, {cell.purpose}, {cell.scope}, {cell.action}" for cell in found.untouched_cells]
     return render("drafts/tests.html", title=title, ref=ref, trouble=[], outcomes=outcomes, lines=lines, cells=cells)
 

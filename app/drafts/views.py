@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.drafts import impacts, operations, queries
 from app.drafts.models import Draft
-from app.drafts.words import ACT_WORDS, SHEET_WORDS, STATE_WORDS
+from app.drafts.words import ACT_WORDS, MISSING_WORDS, SHEET_WORDS, STATE_WORDS
 from app.kernel.clock import moment_typed
 from app.kernel.errors import Invalid, NotFound
 from app.organisations.models import Organisation
@@ -207,7 +207,7 @@ def _moment() -> datetime | None:
 def _from_parts() -> str:
     """A line of grants.csv from what was chosen."""
     cells = [" ".join(request.form.getlist(name)) if name == "group" else _typed(name) for name in GRANTS_HEADER]
-    missing = {name: ["Choose or write this"] for name, cell in zip(GRANTS_HEADER, cells, strict=True) if not cell}
+    missing = {name: [MISSING_WORDS[name]] for name, cell in zip(GRANTS_HEADER, cells, strict=True) if not cell}
     if missing:
         raise Invalid(missing)
     written = io.StringIO()

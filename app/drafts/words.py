@@ -25,3 +25,11 @@ SIGHT_WORDS: Mapping[Sight, tuple[str, str]] = MappingProxyType({
     Sight.ASK: ("?", "They do not see it now, and would if the resident agreed to sharing."),
     Sight.LAW: ("§", "They see it only where a lawful disclosure names the resident to them, until it ends."),
     Sight.NEVER: ("–", "They never see it for this purpose, whatever the resident says.")})
+# What is said where a part of a rule was left out.
+MISSING_WORDS: Mapping[str, str] = MappingProxyType({
+    "effect": "Choose whether it allows or forbids", "role": "Choose whom the rule is for",
+    "organisation": "Choose an organisation", "unit": "Choose a unit",
+    "action": "Choose what they may do", "group": "Choose the parts of the record",
+    "scope": "Choose which rows it is about", "purpose": "Choose what it is for", "basis": "Choose a lawful basis",
+    "agreement": "Choose an agreement", "owner": "Write who answers for this rule",
+    "review": "Write the day by which it is looked at again"})

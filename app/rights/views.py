@@ -29,6 +29,8 @@ OUTCOME_WORDS = {
     "yes": ("Yes", "good"), "nothing-allows": ("No: nothing allows it", "neutral"),
     "forbidden": ("No: it is forbidden", "late"), "missing": ("Not as it stands: something is missing", "attention"),
     "not-told": ("You may not be told", "neutral")}
+MISSING = {"organisation": "Choose an organisation", "role": "Choose a role", "purpose": "Choose what it is for",
+           "group": "Choose a part of the record"}
 
 
 @routes.get("/residents", needs=FINDING)
@@ -91,7 +93,7 @@ def told_why(work: Work) -> str:
     """The question with its answer. Nothing is changed by asking, so the page is the answer."""
     typed = {name: request.form.get(name, "").strip()
              for name in ("organisation", "role", "purpose", "action", "group", "resident", "on")}
-    missing = {name: ["Choose one"] for name in ("organisation", "role", "purpose", "group") if not typed[name]}
+    missing = {name: [words] for name, words in MISSING.items() if not typed[name]}
     if missing:
         raise Invalid(missing)
     with knowing(work, api=False) as wider:

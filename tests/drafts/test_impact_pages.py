@@ -45,7 +45,7 @@ def test_it_is_asked_for_worked_out_by_a_worker_and_read_before_it_is_approved(
     assert "Not worked out yet" in main(author, f"/policy/drafts/{ref}")
     assert "Work it out" in main(county, page)
     assert county.post(page).status_code == 303
-    assert "parts of the records are counted" in main(author, page) and author.post(page).status_code == 409
+    assert "It waits for a worker" in main(author, page) and author.post(page).status_code == 409
     worker(application)
     said = main(author, page)
     assert "Nothing stands in the way" in said and "Nobody would see more of anybody." in said

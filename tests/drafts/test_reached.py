@@ -76,7 +76,7 @@ def test_it_is_counted_by_the_worker_once_a_day_and_told_in_every_square(
     assert "Count them now" in main(author, "/policy/who")
     assert "not counted yet" in author.get("/policy/who.csv").text
     assert author.post("/policy/who/count?sharing=given").status_code == 303
-    assert "parts of the records are counted" in main(county, "/policy/who") and county.post("/policy/who/count").status_code == 409
+    assert "It waits for a worker" in main(county, "/policy/who") and county.post("/policy/who/count").status_code == 409
     worker(application)
     said = main(author, SHARED + "name")
     assert "33 to 37 residents and 6 to 10 requests" in said and "Count them" not in said, "once a day is enough"
