@@ -2,6 +2,7 @@
 the administrator. Nothing is measured here but the loading itself."""
 
 import dataclasses
+import gc
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -73,6 +74,9 @@ def filled(server: Cluster, count: int, made: Callable[[int], Iterator[Invented]
         with psycopg.connect(admin_url, autocommit=True) as connection:
             connection.execute("SELECT wall.measure_frequencies()")
             connection.execute("VACUUM ANALYZE")
+    # As the server does it (wsgi.py).
+    gc.collect()
+    gc.freeze()
     return Place(application, admin_url, secrets, refs, people, seconds)
 
 
