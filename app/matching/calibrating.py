@@ -18,8 +18,8 @@ Shares = Mapping[Comparison, Mapping[Level, float]]
 # What was thought before counts as so many decided pairs: a few odd decisions move nothing far. What a model makes of pairs that
 # nobody decided counts as few, since it takes families for persons.
 THOUGHT_BEFORE, UNDECIDED = 200, 50
-# Which way names are read in is no level that records come out at.
-PROPOSED = tuple(comparison for comparison in Comparison if comparison is not Comparison.ORDER)
+# Which way names are read in is no level that records come out at; of towns there are several in one address.
+PROPOSED = tuple(comparison for comparison in Comparison if comparison not in (Comparison.ORDER, Comparison.TOWN))
 LEAST = 0.0005
 
 

@@ -20,6 +20,7 @@ from app.places.postcodes import district_of, sector_of
 ALIKE_FORENAME, ALIKE_SURNAME, ALIKE_STREET = 0.84, 0.88, 80.0
 # A slip in fewer letters makes another name.
 LEAST_LETTERS = 3
+GENERATION = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,11 @@ def birth_level(left: date, right: date) -> Level:
     return Level.SAME_YEAR if left.year == right.year else Level.OTHER
 
 
+def a_generation_apart(left: date | None, right: date | None) -> bool:
+    """Whether one could be the other's child, even on one birthday: no slip of a year or of ten is so long."""
+    return left is not None and right is not None and abs(left.year - right.year) >= GENERATION
+
+
 @lru_cache(maxsize=65536)
 def postcodes(left: str, right: str) -> Agreement | None:
     """Of two written postcodes; None where one is empty."""
@@ -144,6 +150,38 @@ def _postcode_level(left: str, right: str) -> Level:
     return Level.DISTRICT if " " in left and district_of(left) == district_of(right) else Level.OTHER
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """How the written lines of two addresses agree: the street, the house, and whatever further lines say (an estate, a town, a
+    county), each of them by itself."""
+
+    street: Agreement | None
+    house: Agreement | None
+    towns: tuple[Agreement, ...]
+
+
+@lru_cache(maxsize=65536)
+def lines(left: str, right: str) -> Lines:
+    """Of the lines of two addresses, each on a row of its own. The street comes first; where it does not agree, it is looked for
+    among the other's further lines: people give them in either order."""
+    ours, theirs = ([line for line in text.split("\n") if line] or [""] for text in (left, right))
+    street, one, other = _street(ours, theirs)
+    further = _towns(ours[:one] + ours[one + 1:], theirs[:other] + theirs[other + 1:])
+    return Lines(street, houses(ours[one], theirs[other]) or houses(ours[0], theirs[0]), further)
+
+
+def _street(ours: list[str], theirs: list[str]) -> tuple[Agreement | None, int, int]:
+    """The street of both, and on which line of each it stands."""
+    first = streets(ours[0], theirs[0])
+    if first is not None and first.level is Level.OTHER:
+        changed_about = [(at, to) for at in range(len(ours)) for to in range(len(theirs)) if (at == 0) is not (to == 0)]
+        for at, to in changed_about:
+            found = streets(ours[at], theirs[to])
+            if found and found.level is not Level.OTHER:
+                return found, at, to
+    return first, 0, 0
+
+
 @lru_cache(maxsize=65536)
 def streets(left: str, right: str) -> Agreement | None:
     """Of the words of two address lines; None where one has none."""
@@ -151,9 +189,28 @@ def streets(left: str, right: str) -> Agreement | None:
     if not ours or not theirs:
         return None
     level = Level.EXACT if ours == theirs else Level.OTHER
-    if level is Level.OTHER and fuzz.ratio(ours, theirs) >= ALIKE_STREET:
+    if level is Level.OTHER and _written_alike(ours, theirs):
         level = Level.ALIKE
     return Agreement(Comparison.STREET, level, left, right)
+
+
+def _written_alike(ours: str, theirs: str) -> bool:
+    return fuzz.ratio(ours, theirs) >= ALIKE_STREET
+
+
+def _towns(ours: Sequence[str], theirs: Sequence[str]) -> tuple[Agreement, ...]:
+    """Each further line beside the one of the other that is most like it. What only one of the two has says nothing."""
+    left, right = ([name for line in lines if (name := folding.name(line))] for lines in (ours, theirs))
+    found: list[Agreement] = []
+    for level, agree in ((Level.EXACT, str.__eq__), (Level.ALIKE, _written_alike)):
+        for one in tuple(left):
+            other = next((name for name in right if agree(one, name)), None)
+            if other is not None:
+                found.append(Agreement(Comparison.TOWN, level, one, other, Term.TOWN, _terms(level, one, other)))
+                left.remove(one)
+                right.remove(other)
+    found += [Agreement(Comparison.TOWN, Level.OTHER, one, other) for one, other in zip(left, right, strict=False)]
+    return tuple(found)
 
 
 @lru_cache(maxsize=65536)

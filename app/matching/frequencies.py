@@ -21,12 +21,13 @@ class Term(StrEnum):
     POSTCODE = "postcode"
     TELEPHONE = "telephone"
     EMAIL = "email"
+    TOWN = "town"
 
 
 # The share of what is neither counted nor published: a rare name, a postcode of some forty people in a million, a
-# telephone of a household.
+# telephone of a household, a town in which many of a council's people live.
 RARE: Mapping[Term, float] = {Term.GIVEN: 1e-4, Term.FAMILY: 5e-5, Term.POSTCODE: 4e-5, Term.TELEPHONE: 2e-6,
-                              Term.EMAIL: 1e-6}
+                              Term.EMAIL: 1e-6, Term.TOWN: 0.3}
 # What is borne by fewer is not kept, and so may be borne by this many.
 FEWEST_KEPT, UNSEEN = 5, 2
 
@@ -41,6 +42,9 @@ class Frequencies:
     counted: frozenset[Term] = frozenset()
     same_birth: float | None = None
 
+    def __hash__(self) -> int:
+        return id(self)
+
     def share(self, term: Term, value: str) -> float:
         """The share of people who bear the value, never nothing."""
         counted = self.counts.get(term, {}).get(value, 0)
@@ -50,7 +54,6 @@ class Frequencies:
         if term in self.counted:
             share = min(share, FEWEST_KEPT / self.people)
         return max(share, UNSEEN / self.people) if self.people > UNSEEN else share
-
 
     def known(self, term: Term, value: str) -> bool:
         """Whether several people bear the value, as far as is counted or published."""

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import product
-from math import log2
 
 from app.matching import comparing, folding, words
 from app.matching.comparing import Agreement
 from app.matching.frequencies import Frequencies
 from app.matching.person import Pair, Person
+from app.matching.scale import Scale, scale
 from app.matching.weighing import Comparison, Level, Lines, Weights
 
-SLIPS = (Level.ONE_SLIP, Level.SAME_SOUND, Level.ALIKE)
-NAMES = (Comparison.FORENAME, Comparison.SURNAME)
+# Whose bits go first where an address says more, or less, than one household can.
+TAKEN_FROM = {Comparison.TOWN: 0, Comparison.STREET: 1, Comparison.HOUSE: 2, Comparison.POSTCODE: 3}
 BIRTHS_WITHIN_A_SLIP = (Level.EXACT, Level.SWAPPED, Level.ONE_DIGIT)
 
 
@@ -32,11 +32,19 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one comparison says, in words that a person can read, and in bits."""
+    """What one comparison says, in bits, and in words that a person can read."""
 
     comparison: str
-    words: str = field(repr=False)
     bits: float
+    said: Agreement | str = field(repr=False)
+    names: Sequence[Pair] = field(default=(), repr=False)
+
+    @property
+    def words(self) -> str:
+        """Found only for who reads it: of most judgements nobody does."""
+        if isinstance(self.said, str):
+            return self.said
+        return words.agreed(self.said, {folding.name(text): text for pair in self.names for text in pair})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +65,17 @@ class Judgement:
 
 def judge(a: Person, b: Person, weights: Weights, frequencies: Frequencies) -> Judgement:
     """How likely the two are one person, and what follows. The order of the two makes no difference."""
-    scale = _Scale(weights, frequencies)
-    agreed = _Agreed(scale, a, b)
+    measured = scale(weights, frequencies)
+    agreed = _Agreed(measured, a, b)
     parts = tuple(agreed.parts())
-    prior = -log2(max(frequencies.people, weights.lines.people))
-    bits = prior + sum(part.bits for part in parts)
+    bits = measured.prior + sum(part.bits for part in parts)
     verdict, held = _verdict(agreed, bits, weights)
-    return Judgement(bits, parts, verdict, held, weights.version, prior, weights.lines)
+    return Judgement(bits, parts, verdict, held, weights.version, measured.prior, weights.lines)
 
 
 def levels(a: Person, b: Person, weights: Weights, frequencies: Frequencies) -> Mapping[Comparison, Level]:
     """At which level each comparison of the two came out; those are missing for which one of them says nothing."""
-    agreed = _Agreed(_Scale(weights, frequencies), a, b)
-    return {comparison: level for comparison in Comparison if (level := agreed.level(comparison)) is not None}
+    return {agreement.comparison: agreement.level for agreement, _ in reversed(_Agreed(scale(weights, frequencies), a, b).all())}
 
 
 def settle(judgements: Sequence[Judgement], weights: Weights) -> list[Judgement]:
@@ -95,54 +101,15 @@ def settle(judgements: Sequence[Judgement], weights: Weights) -> list[Judgement]
     return settled
 
 
-class _Scale:
-    """Turns agreements into bits by one version of the weights and one set of frequencies."""
-
-    def __init__(self, weights: Weights, frequencies: Frequencies) -> None:
-        self.weights = weights
-        self.frequencies = frequencies
-
-    def bits(self, agreement: Agreement | None) -> float:
-        """What an agreement says. A near one never says more than either value agreeing exactly, nor less than none."""
-        if agreement is None:
-            return 0.0
-        of = self.weights.of[agreement.comparison]
-        weight = of[agreement.level]
-        if agreement.level is Level.OTHER:
-            return log2(weight.m / (weight.u or 1))
-        shares = [self.frequencies.share(agreement.term, term) for term in agreement.terms] if agreement.term else []
-        u = weight.u if weight.u is not None else min((weight.times or 1) * sum(shares), 1.0)
-        if agreement.level is Level.EXACT:
-            if agreement.comparison is Comparison.BIRTH:
-                # What is counted may only make a date of birth say less; a near one never says much.
-                u = min(max(u, self.frequencies.same_birth or 0.0), 0.0002)
-            return max(log2(weight.m / u), 0.0)
-        if agreement.level in SLIPS and agreement.comparison in NAMES and self._no_name(agreement):
-            u *= weight.m
-        other, exact = of[Level.OTHER], of[Level.EXACT]
-        most = [max(log2(exact.m / min(exact.u or (exact.times or 1) * share, 1.0)), 0.0) for share in shares]
-        if exact.u:
-            most.append(max(log2(exact.m / exact.u), 0.0))
-        return max(min(log2(weight.m / u), *most),
-                   log2(other.m / (other.u or 1)))
-
-    def _no_name(self, agreement: Agreement) -> bool:
-        """Whether one of two names is nobody's: a slip whoever made it, so that u counts the slip as m does."""
-        term = agreement.term
-        return term is not None and [self.frequencies.known(term, name) for name in agreement.terms].count(False) == 1
-
-    def order(self, level: Level) -> float:
-        """What it costs that names are changed about, or that a former one is taken."""
-        weight = self.weights.of[Comparison.ORDER][level]
-        return log2(weight.m / (weight.u or 1))
+Weighed = tuple[Agreement, float]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One way of laying two names, or two addresses, beside each other."""
+    """One way of laying two names, or two addresses, beside each other: what it says in all, and what each agreement does."""
 
     bits: float
-    agreements: tuple[Agreement, ...]
+    agreements: Sequence[Weighed]
     swapped: bool = False
     former: bool = False
 
@@ -150,107 +117,132 @@ class _Reading:
 class _Agreed:
     """Everything in which two people agree or not, each detail at its best."""
 
-    def __init__(self, scale: _Scale, a: Person, b: Person) -> None:
+    def __init__(self, scale: Scale, a: Person, b: Person) -> None:
         self.scale = scale
-        self.shown = {folding.name(text): text for person in (b, a) for pair in person.names for text in pair}
+        self.written = (*b.names, *a.names)
         self.name = _best(self._names(a.names, b.names))
-        self.birth = comparing.births(a.born, b.born)
+        self.birth = self._weighed(comparing.births(a.born, b.born))
+        self.a_generation_apart = comparing.a_generation_apart(a.born, b.born)
         self.address = _best(self._addresses(a.addresses, b.addresses))
-        self.telephone = max(comparing.telephones(a.telephones, b.telephones), key=self._beside_the_address, default=None)
-        self.email = max(comparing.emails(a.emails, b.emails), key=scale.bits, default=None)
+        telephones = self._weighed(*comparing.telephones(a.telephones, b.telephones)) if a.telephones and b.telephones else ()
+        self.telephone = sorted(telephones, key=self._beside_the_address)[-1:]
+        emails = self._weighed(*comparing.emails(a.emails, b.emails)) if a.emails and b.emails else ()
+        self.email = sorted(emails, key=lambda each: each[1])[-1:]
+
+    def _weighed(self, *agreements: Agreement | None) -> list[Weighed]:
+        of, bits = self.scale.weights.of, self.scale.bits
+        return [(agreement, bits(agreement)) for agreement in agreements if agreement is not None and agreement.comparison in of]
 
     def level(self, comparison: Comparison) -> Level | None:
         """At which level one comparison came out."""
-        return next((a.level for a in self._all() if a.comparison is comparison), None)
+        return next((agreement.level for agreement, _ in self.all() if agreement.comparison is comparison), None)
 
     def share_a_home(self) -> bool:
         """Whether both live, or lived, at one address or answer one telephone."""
-        if self.telephone is not None and self.telephone.level is Level.EXACT:
+        if self.telephone and self.telephone[0][0].level is Level.EXACT:
             return True
         house, street = self.level(Comparison.HOUSE), self.level(Comparison.STREET)
         there = house is Level.EXACT or (house is None and street is Level.EXACT)
         return there and self.level(Comparison.POSTCODE) is Level.EXACT
 
+    def perhaps_changed_about(self) -> bool:
+        """Whether only one of two names agrees, and that as a given name with a family name: it may be somebody else's."""
+        surname = self.level(Comparison.SURNAME)
+        return self.name is not None and self.name.swapped and surname in (None, Level.OTHER)
+
+    def reached_as_one(self, forename: Level | None) -> bool:
+        """Whether both have one e-mail address, or, with the same first name, one mobile telephone."""
+        mobile = [each for each, _ in self.telephone if each.level is Level.EXACT and not comparing.landline(each.left)]
+        return self.level(Comparison.EMAIL) is Level.EXACT or bool(mobile) and forename is Level.EXACT
+
     def parts(self) -> Iterable[Part]:
         """One after another, for people: the name, the birth, the address, how to be reached."""
-        over = self._over_a_household()
-        for agreement in self._all():
-            bits = self.scale.bits(agreement)
-            if less := over.get(agreement.comparison):
-                bits -= less
-                if bits == 0:
-                    continue
-            yield Part(agreement.comparison, words.agreed(agreement, self.shown), bits)
+        over = self._beyond_a_household()
+        for agreement, bits in self.all():
+            less = over.get(id(agreement), 0.0)
+            if not less or bits != less:
+                yield Part(agreement.comparison, bits - less, agreement, self.written)
         if self.name and self.name.swapped:
-            former = self.scale.order(Level.FORMER) if self.name.former else 0.0
-            said = sum(self.scale.bits(agreement) for agreement in self.name.agreements)
-            yield Part(Comparison.ORDER, words.NAMES_SWAPPED, self.name.bits - former - said)
+            former = self.scale.former if self.name.former else 0.0
+            yield Part(Comparison.ORDER, self.name.bits - former - _sum(self.name.agreements), words.NAMES_SWAPPED)
         if self.name and self.name.former:
-            yield Part(Comparison.ORDER, words.FORMER_NAME, self.scale.order(Level.FORMER))
+            yield Part(Comparison.ORDER, self.scale.former, words.FORMER_NAME)
         if self.address and self.address.former:
-            yield Part(Comparison.ORDER, words.FORMER_ADDRESS, self.scale.order(Level.FORMER))
-        if self.telephone and (twice := self.scale.bits(self.telephone) - self._beside_the_address(self.telephone)):
-            yield Part("address and landline", words.COUNTED_ONCE, -twice)
+            yield Part(Comparison.ORDER, self.scale.former, words.FORMER_ADDRESS)
+        for line in self.telephone:
+            if twice := line[1] - self._beside_the_address(line):
+                yield Part("address and landline", -twice, words.COUNTED_ONCE)
 
-    def _beside_the_address(self, line: Agreement) -> float:
+    def _beside_the_address(self, line: Weighed) -> float:
         """What a telephone says over and above the address: of a landline and an address that agree the lesser counts half."""
-        bits, place = self.scale.bits(line), self.address.bits if self.address else 0.0
-        return bits - max(min(bits, place), 0.0) / 2 if comparing.landline(line.left) else bits
+        (agreement, bits), place = line, self.address.bits if self.address else 0.0
+        return bits - max(min(bits, place), 0.0) / 2 if comparing.landline(agreement.left) else bits
 
-    def _over_a_household(self) -> dict[Comparison, float]:
-        """An address says which household, and no more: what its details say beyond that, taken from the last of them first."""
+    def _beyond_a_household(self) -> dict[int, float]:
+        """An address says which household, and no more; or that somebody moved, and no more. What its details say beyond that is
+        taken away, from the last of them first."""
         if self.address is None:
             return {}
-        said = {agreement.comparison: self.scale.bits(agreement) for agreement in self.address.agreements}
-        former = self.scale.order(Level.FORMER) if self.address.former else 0.0
-        over, taken = former + sum(said.values()) - self.address.bits, {}
-        for comparison in (Comparison.STREET, Comparison.HOUSE, Comparison.POSTCODE):
-            if over > 0 and said.get(comparison, 0) > 0:
-                taken[comparison] = min(over, said[comparison])
-                over -= taken[comparison]
+        over = (self.scale.former if self.address.former else 0.0) + _sum(self.address.agreements) - self.address.bits
+        taken: dict[int, float] = {}
+        for agreement, bits in sorted(self.address.agreements, key=lambda each: TAKEN_FROM[each[0].comparison]):
+            if abs(over) > 1e-9 and bits * over > 0:
+                taken[id(agreement)] = min(over, bits) if over > 0 else max(over, bits)
+                over -= taken[id(agreement)]
         return taken
 
-    def _all(self) -> list[Agreement]:
+    def all(self) -> list[Weighed]:
+        """Every agreement with its bits, in the order in which people are told."""
         name = self.name.agreements if self.name else ()
         address = self.address.agreements if self.address else ()
-        return [a for a in (*name, self.birth, *address, self.telephone, self.email) if a]
+        return [*name, *self.birth, *address, *self.telephone, *self.email]
 
     def _names(self, ours: Sequence[Pair], theirs: Sequence[Pair]) -> Iterable[_Reading]:
-        bits = self.scale.bits
         for (at, left), (to, right) in product(enumerate(ours), enumerate(theirs)):
             (given, family), (other_given, other_family) = map(_folded, (left, right))
             former = (at > 0 or to > 0)
-            cost = self.scale.order(Level.FORMER) if former else 0.0
-            straight = (comparing.forenames(given, other_given), comparing.surnames(family, other_family))
-            yield _reading(sum(map(bits, straight)) + cost, straight, former=former)
-            crossed = max(((comparing.forenames(given, other_family), comparing.surnames(family, other_given)),
-                           (comparing.forenames(family, other_given), comparing.surnames(given, other_family))),
-                          key=lambda pairs: sum(map(bits, pairs)))
-            if all(pair and pair.level is not Level.OTHER for pair in crossed):
+            cost = self.scale.former if former else 0.0
+            straight = self._weighed(comparing.forenames(given, other_given), comparing.surnames(family, other_family))
+            yield _Reading(_sum(straight) + cost, straight, former=former)
+            ways = (given, other_family, family, other_given), (family, other_given, given, other_family)
+            crossed = max(map(self._crossed, ways), key=_sum)
+            if crossed:
                 # However it is read, names changed about never say more than the same names in their order.
                 most = min(self._whole(given, family), self._whole(other_given, other_family))
-                total = min(sum(map(bits, crossed)) + self.scale.order(Level.SWAPPED), most) + cost
-                yield _reading(total, crossed, swapped=True, former=former)
+                yield _Reading(min(_sum(crossed) + self.scale.swapped, most) + cost, crossed, swapped=True, former=former)
+
+    def _crossed(self, names: tuple[str, str, str, str]) -> list[Weighed]:
+        """The first two as given names, the others as family names, where all that there are of them agree; or the given names do,
+        letter by letter, and the family name may be another one since."""
+        given, family = comparing.forenames(*names[:2]), comparing.surnames(*names[2:])
+        levels = [pair.level for pair in (given, family) if pair is not None]
+        agree = Level.OTHER not in levels or levels == [Level.EXACT, Level.OTHER]
+        return self._weighed(given, family) if agree else []
 
     def _whole(self, given: str, family: str) -> float:
         """What a name says that is the same on both sides."""
         return self.scale.bits(comparing.forenames(given, given)) + self.scale.bits(comparing.surnames(family, family))
 
     def _addresses(self, ours: Sequence[Pair], theirs: Sequence[Pair]) -> Iterable[_Reading]:
-        bits, people = self.scale.bits, max(self.scale.frequencies.people, self.scale.weights.lines.people)
         for (at, left), (to, right) in product(enumerate(ours), enumerate(theirs)):
             former = (at > 0 or to > 0)
-            agreements = _place(left, right)
-            total = sum(map(bits, agreements)) + (self.scale.order(Level.FORMER) if former else 0.0)
-            yield _reading(min(total, log2(people / 2)), agreements, former=former)
+            agreements = self._weighed(*_place(left, right))
+            total = max(min(_sum(agreements), self.scale.household), self.scale.moved + _elsewhere(agreements))
+            yield _Reading(total + (self.scale.former if former else 0.0), agreements, former=former)
+
+
+def _sum(agreements: Iterable[Weighed]) -> float:
+    return sum(bits for _, bits in agreements)
+
+
+def _elsewhere(agreements: Iterable[Weighed]) -> float:
+    """What it says beyond having moved that no town is the same: most people stay near."""
+    towns = [bits for agreement, bits in agreements if agreement.comparison is Comparison.TOWN]
+    return min(max(towns, default=0.0), 0.0)
 
 
 def _folded(pair: Pair) -> Pair:
     return folding.name(pair[0]), folding.name(pair[1])
-
-
-def _reading(bits: float, agreements: Iterable[Agreement | None], *, swapped: bool = False, former: bool = False) -> _Reading:
-    return _Reading(bits, tuple(a for a in agreements if a), swapped, former)
 
 
 def _best(readings: Iterable[_Reading]) -> _Reading | None:
@@ -258,14 +250,12 @@ def _best(readings: Iterable[_Reading]) -> _Reading | None:
     return max(readings, key=lambda r: (round(r.bits, 9), not r.former, not r.swapped), default=None)
 
 
-def _place(left: Pair, right: Pair) -> list[Agreement]:
-    """Of two addresses: the postcode, and street and house where they are not merely two houses of the same number."""
-    postcode = comparing.postcodes(left[1], right[1])
-    street, house = comparing.streets(left[0], right[0]), comparing.houses(left[0], right[0])
+def _place(left: Pair, right: Pair) -> list[Agreement | None]:
+    """Of two addresses: the postcode, the street, towns, and the house where it is not merely two houses of the same number."""
+    postcode, lines = comparing.postcodes(left[1], right[1]), comparing.lines(*sorted((left[0], right[0])))
     same = postcode is not None and postcode.level in (Level.EXACT, Level.NEAR)
-    along = street is not None and street.level is not Level.OTHER
-    found = [postcode, street if along else None, house if same or along else None]
-    return [agreement for agreement in found if agreement]
+    along = lines.street is not None and lines.street.level is not Level.OTHER
+    return [postcode, lines.street, lines.house if same or along else None, *lines.towns]
 
 
 def _verdict(agreed: _Agreed, bits: float, weights: Weights) -> tuple[Verdict, str | None]:
@@ -286,12 +276,12 @@ def _held(agreed: _Agreed, forename: Level | None, birth: Level | None, shared: 
     """The guards: what leaves a decision to a person however much the rest weighs."""
     if forename is None:
         return words.NO_FORENAME
-    if forename is Level.OTHER:
+    if forename is Level.OTHER or agreed.perhaps_changed_about():
         return words.OTHER_FORENAME_AT_HOME if shared else words.OTHER_FORENAME
     if forename is Level.TWO_NAMES:
         return words.TWO_NAMES
-    if birth is Level.OTHER:
+    if birth is Level.OTHER or agreed.a_generation_apart:
         return words.OTHER_BIRTH_AT_HOME if shared else words.OTHER_BIRTH
-    if birth is None and agreed.level(Comparison.EMAIL) is not Level.EXACT:
+    if birth is None and not agreed.reached_as_one(forename):
         return words.NO_BIRTH
     return None

@@ -9,7 +9,8 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Names are (given, family), addresses (first line, written postcode), the present one of each first.
+    """Names are (given, family), addresses (lines, written postcode), the present one of each first. The first line of an address
+    tells street and house; further ones, each on a row of its own, an estate, a town or a county.
 
     Telephones are E.164, e-mail addresses folded. What is not known, or may not be seen, is empty.
     """

@@ -18,7 +18,7 @@ from typing import Any
 from app.kernel.config import WrongConfiguration
 
 FOLDER = Path(__file__).parent / "weights"
-SHIPPED = "2026-11"
+SHIPPED = "2026-11-23"
 
 
 class Comparison(StrEnum):
@@ -31,6 +31,7 @@ class Comparison(StrEnum):
     POSTCODE = "postcode"
     STREET = "street"
     HOUSE = "house"
+    TOWN = "town"
     TELEPHONE = "telephone"
     EMAIL = "email"
 
@@ -68,9 +69,14 @@ LEVELS: Mapping[Comparison, tuple[Level, ...]] = {
     Comparison.POSTCODE: (SAME, Level.NEAR, Level.SECTOR, Level.DISTRICT, OTHER),
     Comparison.STREET: (SAME, Level.ALIKE, OTHER),
     Comparison.HOUSE: (SAME, Level.ONE_SLIP, OTHER),
+    Comparison.TOWN: (SAME, Level.ALIKE, OTHER),
     Comparison.TELEPHONE: (SAME, Level.ONE_SLIP, OTHER),
     Comparison.EMAIL: (SAME, Level.ONE_SLIP, OTHER),
 }
+
+
+# Files from before these were compared do not state them: by such a file they say nothing.
+LATER = frozenset({Comparison.TOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +147,14 @@ class _Reading:
         self.rows = text.splitlines()
 
     def weights(self, found: Mapping[str, Any]) -> Weights:
-        self._known("", found, ["version", "note", "lines", *Comparison])
+        stated = [comparison for comparison in Comparison if comparison not in LATER or comparison in found]
+        self._known("", found, ["version", "note", "lines", *stated])
         for key in ("version", "note"):
             if not isinstance(found[key], str) or not found[key].strip():
                 self._wrong("", key, "must be words in quotes")
         if found["version"] != self.path.stem:
             self._wrong("", "version", f"is {found['version']!r}, but the file is called {self.path.stem!r}: make both one")
-        of = {comparison: self._levels(comparison, found[comparison]) for comparison in Comparison}
+        of = {comparison: self._levels(comparison, found[comparison]) for comparison in stated}
         return Weights(found["version"], found["note"], self._lines(found["lines"]), MappingProxyType(of))
 
     def _lines(self, found: Any) -> Lines:

@@ -79,7 +79,7 @@ def _rows(frame: Any) -> list[dict[str, str]]:
 
 def _person(row: Mapping[str, str], number: bool) -> Person:
     line = " ".join(filter(None, (row["street_number"], row["address_1"])))
-    place = (line, row["postcode"])
+    place = ("\n".join((line, row["address_2"], row["suburb"], row["state"])).rstrip("\n"), row["postcode"])
     return Person(names=[(row["given_name"], row["surname"])], addresses=[place] if any(place) else [],
                   telephones=[f"+447{row['soc_sec_id']}"] if number and row["soc_sec_id"] else [], born=_born(row["date_of_birth"]))
 
