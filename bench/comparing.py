@@ -1,16 +1,16 @@
-"""``python -m bench.comparing [residents ...] [--times 300]``: what it costs the matching rule to compare one record with all that
+"""``python -m bench.comparing [residents ...] [--times 400]``: what it costs the matching rule to compare records with all that
 its council may see, at several sizes, so that it shows whether a night over everything grows with the square of it.
 
-Prints the median and the 95th percentile of one record, the pairs found, and how long a night over the council would take.
+Prints what one record costs by itself and beside others in one unit of work, the pairs found, the rate, and how long a night over
+the council would take.
 """
 
 import argparse
-import statistics
 
 import psycopg
 
-from app.duplicates.operations import compare
-from app.duplicates.rule import NEEDS
+from app.duplicates.operations import compare_each
+from app.duplicates.rule import AT_ONCE, NEEDS
 from app.kernel.clock import monotonic
 from app.kernel.ids import new_secret, secret_hash
 from app.policy.purposes import Purpose
@@ -25,10 +25,11 @@ def main() -> None:
     """Run the benchmark."""
     options = argparse.ArgumentParser(prog="python -m bench.comparing", description=__doc__)
     options.add_argument("residents", nargs="*", type=int, default=SIZES)
-    options.add_argument("--times", type=int, default=300, help="how many records are compared (default 300)")
+    options.add_argument("--times", type=int, default=400, help="how many records are compared (default 400)")
     given = options.parse_args()
     print(reporting.machine())
-    print(f"{'residents':>12}{'of the council':>16}{'p50 ms':>9}{'p95 ms':>9}{'pairs':>8}{'a night, minutes':>18}")
+    print(f"{'residents':>12}{'of the council':>16}{'alone, ms':>11}{'together, ms':>14}{'pairs':>8}{'a second':>10}"
+          f"{'a night, minutes':>18}")
     server = loading.cluster()
     try:
         for count in given.residents:
@@ -42,17 +43,21 @@ def main() -> None:
 def _measured(place: Place, connection: psycopg.Connection, times: int) -> None:
     council, secret = _council(connection), new_secret()
     connection.execute("SELECT wall.wear_matching_rule(%s, %s)", (council, secret_hash(secret)))
-    own = [person for person in place.people if person.borough]
-    chosen, taken, pairs = own[::max(len(own) // times, 1)][:times], list[float](), 0
-    for person in [own[0], *chosen]:
-        began = monotonic()
-        with gate().desk.work(secret, NEEDS, purpose=Purpose.MATCH) as work:
-            pairs += compare(work, person.id)
-        taken.append((monotonic() - began) * 1000)
-    del taken[0]
-    night = statistics.mean(taken) * len(own) / 60_000
-    print(f"{len(place.people):12,}{len(own):16,}{statistics.median(taken):9.1f}"
-          f"{statistics.quantiles(taken, n=20)[-1]:9.1f}{pairs:8,}{night:18.1f}", flush=True)
+    own = [person.id for person in place.people if person.borough]
+    chosen = own[::max(len(own) // times, 1)][:times]
+
+    def spent(at_once: int) -> tuple[float, int]:
+        began, pairs = monotonic(), 0
+        for at in range(0, len(chosen), at_once):
+            with gate().desk.work(secret, NEEDS, purpose=Purpose.MATCH) as work:
+                pairs += compare_each(work, chosen[at:at + at_once])
+        return (monotonic() - began) / len(chosen), pairs
+
+    spent(AT_ONCE)
+    (alone, found), (together, pairs) = spent(1), spent(AT_ONCE)
+    assert found == pairs, "the same pairs whichever way"
+    print(f"{len(place.people):12,}{len(own):16,}{alone * 1000:11.1f}{together * 1000:14.1f}{pairs:8,}{1 / together:10.0f}"
+          f"{together * len(own) / 60:18.1f}", flush=True)
 
 
 def _council(connection: psycopg.Connection) -> object:

@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.matching.judging import Judgement
+from app.duplicates import queries as pairs
+from app.matching.judging import Judgement, settle
 from app.policy.work import Work
 from app.residents import keys, queries
 from app.residents.models import Resident
 from app.residents.ranking import Seen
-from app.residents.weighing import possible, weigh_all
+from app.residents.weighing import counted, possible, weigh, weigh_all
 
 # Of so many candidates of one kind of key the further ones are no likelier: a key that more have says too little.
 SHARP = ("t:", "e:", "b:", "f:", "p:")
@@ -34,6 +35,30 @@ def alike(work: Work, whom: Seen, but: Collection[uuid.UUID] = ()) -> list[Alike
     rows = queries.residents(work, likely)
     found = [Alike(rows[key], seen[key], weighed[key]) for key in likely if key in rows]
     return sorted(found, key=lambda each: (-each.judgement.bits, each.resident.id))
+
+
+def alike_each(work: Work, whom: Mapping[uuid.UUID, Seen], but: Mapping[uuid.UUID, Collection[uuid.UUID]]
+               ) -> dict[uuid.UUID, list[Alike]]:
+    """The same for several records at once, in as many statements as for one. ``but`` are for each those that are not looked at."""
+    answered = {key: [other for other in found if other not in but[key]] for key, found in _candidates_each(work, whom).items()}
+    seen = {**queries.seen(work, sorted(set().union(*answered.values()) - whom.keys())), **whom}
+    common = counted(work, seen.values())
+    weighed = {key: dict(zip(others, settle([weigh(whom[key], seen[other], common) for other in others], common.weights),
+                             strict=True)) for key, others in answered.items()}
+    likely = {key: [other for other, judgement in judged.items() if possible(judgement)] for key, judged in weighed.items()}
+    rows = queries.residents(work, sorted(set().union(*likely.values())))
+    return {key: sorted((Alike(rows[other], seen[other], weighed[key][other]) for other in others if other in rows),
+                        key=lambda each: (-each.judgement.bits, each.resident.id)) for key, others in likely.items()}
+
+
+def _candidates_each(work: Work, whom: Mapping[uuid.UUID, Seen]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Who has a key in common with each. Where so many answer that not all are read, each is asked for by itself."""
+    wanted = {key: {filed for _, filed in keys.keys_of(facts_of(seen))} for key, seen in whom.items()}
+    holders = pairs.filed_under(work, sorted(set().union(*wanted.values())))
+    if holders is None:
+        return {key: candidates(work, seen) for key, seen in whom.items()}
+    return {key: list(dict.fromkeys(holder for filed in sorted(under) for holder in holders.get(filed, ())))
+            for key, under in wanted.items()}
 
 
 def candidates(work: Work, whom: Seen) -> list[uuid.UUID]:

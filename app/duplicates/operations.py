@@ -4,18 +4,16 @@ What was said outranks the score: a pair told apart is in no queue until somebod
 """
 
 import uuid
-
-from sqlalchemy import or_, select
+from collections.abc import Sequence
 
 from app.duplicates import queries
-from app.duplicates.alike import Alike, alike, seen_of
+from app.duplicates.alike import Alike, alike_each
 from app.duplicates.models import NOT_SAME, DuplicateAnswer, DuplicatePair
 from app.journal.record import Subject, record
 from app.journal.showing import basis_of
 from app.policy.groups import Group
 from app.policy.work import Work
 from app.residents import queries as residents
-from app.residents.models import Resident
 from app.residents.values import home_id
 
 COMPARED = (Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH)
@@ -29,40 +27,46 @@ def in_order(one: uuid.UUID, other: uuid.UUID) -> Pair:
 
 def compare(work: Work, resident_id: uuid.UUID) -> int:
     """Bring the queue of this council up to date with one record: how many pairs it now has there."""
-    resident = residents.residents(work, [resident_id]).get(resident_id)
-    kept = {in_order(row.first_id, row.second_id): row for row in work.session.scalars(select(DuplicatePair).where(
-        or_(DuplicatePair.first_id == resident_id, DuplicatePair.second_id == resident_id)))}
-    found = {} if resident is None else _worth_keeping(work, resident)
-    for pair in kept.keys() - found.keys():
-        work.session.delete(kept[pair])
-    for pair, each in found.items():
-        _keep(work, pair, each, kept.get(pair))
-    work.session.flush()
-    new = found.keys() - kept.keys()
-    if new:
-        _journal(work, "pair.found", {key for pair in new for key in pair}, {"pairs": len(new)})
-    return len(found)
+    return compare_each(work, [resident_id])
 
 
-def _worth_keeping(work: Work, resident: Resident) -> dict[Pair, Alike]:
-    """The pairs of a record for this council: one of the two is its own, and nobody said that they are two people."""
-    ours = work.actor.organisation_id
-    apart = queries.told_apart(work, resident.id)
-    found = alike(work, seen_of(work, resident), but={resident.id, *apart})
-    own = home_id(resident, work.today) == ours
-    return {in_order(resident.id, each.resident.id): each for each in found
-            if own or home_id(each.resident, work.today) == ours}
+def compare_each(work: Work, ids: Sequence[uuid.UUID]) -> int:
+    """The same with several records, one after another; what is asked of the database is asked for all of them at once."""
+    kept = {(row.first_id, row.second_id): row for row in queries.kept_of(work, ids)}
+    found = _worth_keeping(work, ids)
+    for resident_id in ids:
+        old = {pair for pair in kept if resident_id in pair}
+        new = found.get(resident_id, {})
+        for pair in old - new.keys():
+            work.session.delete(kept.pop(pair))
+        for pair, each in new.items():
+            kept[pair] = _keep(work, pair, each, kept.get(pair))
+        work.session.flush()
+        if added := new.keys() - old:
+            _journal(work, "pair.found", {key for pair in added for key in pair}, {"pairs": len(added)})
+    return sum(map(len, found.values()))
 
 
-def _keep(work: Work, pair: Pair, found: Alike, kept: DuplicatePair | None) -> None:
+def _worth_keeping(work: Work, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[Pair, Alike]]:
+    """The pairs of each record for this council: one of the two is its own, and nobody said that they are two people."""
+    ours, rows = work.actor.organisation_id, residents.residents(work, ids)
+    apart = queries.told_apart(work, ids)
+    found = alike_each(work, residents.seen(work, sorted(rows)), but={key: {key, *apart[key]} for key in rows})
+    own = {key for key, row in rows.items() if home_id(row, work.today) == ours}
+    return {key: {in_order(key, each.resident.id): each for each in others
+                  if key in own or home_id(each.resident, work.today) == ours} for key, others in found.items()}
+
+
+def _keep(work: Work, pair: Pair, found: Alike, kept: DuplicatePair | None) -> DuplicatePair:
     judged = found.judgement
     said = {"bits": round(judged.bits, 2), "verdict": str(judged.verdict), "model": judged.model}
     if kept is None:
-        work.session.add(DuplicatePair(council_id=work.actor.organisation_id, first_id=pair[0], second_id=pair[1],
-                                       found_at=work.now, **said))
+        kept = DuplicatePair(council_id=work.actor.organisation_id, first_id=pair[0], second_id=pair[1], found_at=work.now, **said)
+        work.session.add(kept)
     elif any(getattr(kept, name) != value for name, value in said.items()):
         for name, value in said.items():
             setattr(kept, name, value)
+    return kept
 
 
 def answer(work: Work, ref: str, other: str, said: str) -> None:

@@ -1,6 +1,7 @@
 """Questions to pairs: a council's queue, one pair, and which were told apart. A pair with a record out of sight is none."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
@@ -9,10 +10,13 @@ from sqlalchemy.orm import aliased
 from app.duplicates.models import NOT_SAME, DuplicateAnswer, DuplicatePair, ResidentMerge
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import parse_reference
+from app.kernel.tables import among
 from app.policy.work import Work
-from app.residents.models import Resident
+from app.residents.models import Resident, ResidentKey
 
 PAGE = 20
+# So many records under the keys of some dozens are more than their likeness is worth reading at once.
+MOST_READ = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,35 @@ def _key(typed: str) -> uuid.UUID:
         raise Invalid({"after": ["This is no place in the list: follow the links of the page"]}) from None
 
 
-def told_apart(work: Work, resident_id: uuid.UUID) -> set[uuid.UUID]:
-    """The records that somebody said are another person's than this one."""
-    said = _last(work, or_(DuplicateAnswer.first_id == resident_id, DuplicateAnswer.second_id == resident_id))
-    return {key for (first, second, _), answer in said.items() if answer == NOT_SAME
-            for key in (first, second) if key != resident_id}
+def told_apart(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """For each of these records, those that somebody said are another person's."""
+    said = _last(work, or_(among(DuplicateAnswer.first_id, ids), among(DuplicateAnswer.second_id, ids)))
+    apart: dict[uuid.UUID, set[uuid.UUID]] = {key: set() for key in ids}
+    for (first, second, _), answer in said.items():
+        for one, other in ((first, second), (second, first)):
+            if answer == NOT_SAME and one in apart:
+                apart[one].add(other)
+    return apart
+
+
+def kept_of(work: Work, ids: Collection[uuid.UUID]) -> list[DuplicatePair]:
+    """The pairs in this council's queue in which any of these records stands."""
+    return list(work.session.scalars(select(DuplicatePair).where(
+        or_(among(DuplicatePair.first_id, ids), among(DuplicatePair.second_id, ids)))))
+
+
+def filed_under(work: Work, wanted: Collection[str]) -> dict[str, list[uuid.UUID]] | None:
+    """Who is filed under each key, of the council's own and of those shared with it; None where more answer than are read."""
+    ours = ResidentKey.council_id == work.actor.organisation_id
+    rows = work.session.execute(select(ResidentKey.key, ResidentKey.resident_id).where(
+        or_(and_(among(ResidentKey.key, wanted), ours), and_(among(ResidentKey.key, wanted), ResidentKey.shared)),
+    ).limit(MOST_READ + 1)).all()
+    if len(rows) > MOST_READ:
+        return None
+    found: dict[str, list[uuid.UUID]] = {}
+    for key, resident_id in rows:
+        found.setdefault(key, []).append(resident_id)
+    return found
 
 
 def answers(work: Work, first: uuid.UUID, second: uuid.UUID) -> dict[uuid.UUID, str]:

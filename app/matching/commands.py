@@ -40,7 +40,9 @@ def accept(path: Path) -> None:
         session.add(MatchWeights(version=weights.version, file=text, accepted_at=now))
         day = london_date(now)
         record_at_the_door(Door(session, now, day, day), "matching.accepted", None, {"version": weights.version, "before": before})
-    click.echo(f"Records are weighed by {weights.version} from now on; before it was {before}.")
+        again = session.scalar(select(func.wall.match_queues()))
+    click.echo(f"Records are weighed by {weights.version} from now on; before it was {before}. "
+               f"The worker weighs anew what is in the queues of duplicates: {again} records.")
 
 
 def _refuse_another(session: Session, version: str, text: str) -> None:

@@ -112,6 +112,18 @@ BEGIN
     RETURN marked;
 END $$;
 
+-- With new weights every pair of a queue is weighed anew; one that is being compared just now once more.
+CREATE FUNCTION wall.match_queues() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE marked bigint;
+BEGIN
+    INSERT INTO public.match_due (resident_id, council_id, since)
+        SELECT DISTINCT p.first_id, p.council_id, now() FROM public.duplicate_pair p
+        ON CONFLICT (resident_id, council_id) DO UPDATE SET since = excluded.since;
+    GET DIAGNOSTICS marked = ROW_COUNT;
+    RETURN marked;
+END $$;
+
 -- ------------------------------------------------------------------ joining and parting
 CREATE FUNCTION wall.home_of(r public.resident) RETURNS uuid LANGUAGE sql STABLE SET search_path = pg_catalog
     RETURN CASE WHEN (r).home_until <= wall.today() THEN (r).next_home_id ELSE (r).home_id END;
@@ -196,7 +208,7 @@ END $$;
 GRANT CREATE ON SCHEMA wall TO @definer@;
 DO $$ DECLARE f regprocedure; BEGIN
     FOR f IN SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'wall'::regnamespace AND p.proname IN (
-        'due_for', 'mark_new', 'mark_changed', 'wear_matching_rule', 'due_for_matching', 'matched', 'match_everything', 'home_of',
+        'due_for', 'mark_new', 'mark_changed', 'wear_matching_rule', 'due_for_matching', 'matched', 'match_everything', 'match_queues', 'home_of',
         'join_records', 'part_records') LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO @definer@', f);
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
@@ -205,6 +217,7 @@ END $$;
 REVOKE CREATE ON SCHEMA wall FROM @definer@;
 GRANT EXECUTE ON FUNCTION wall.wear_matching_rule(uuid, text), wall.due_for_matching(uuid, integer),
     wall.matched(uuid, uuid, timestamptz), wall.match_everything() TO @job@;
+GRANT EXECUTE ON FUNCTION wall.match_queues() TO @owner@;
 GRANT EXECUTE ON FUNCTION wall.due_for(public.resident), wall.home_of(public.resident) TO @definer@;
 GRANT EXECUTE ON FUNCTION wall.join_records(uuid), wall.part_records(uuid) TO @council@;
 GRANT INSERT ON person, hat TO @definer@;

@@ -129,8 +129,9 @@ def test_what_cannot_be_proposed_or_accepted_is_refused_in_words(
     nobody = run(application, *asked, "--by", username(world, adviser), "--decisions-only")
     assert nobody.exit_code == 1 and "is no team leader of" in nobody.output
     other, broken = tmp_path / f"{SHIPPED}.toml", tmp_path / "broken.toml"
-    other.write_text(TEXT.replace("m = 0.78", "m = 0.77").replace("m = 0.07", "m = 0.08"))
-    broken.write_text(TEXT.replace(f'"{SHIPPED}"', '"broken"').replace("m = 0.78", "m = 0.79"))
+    other.write_text(TEXT.replace("exact = { m = 0.77", "exact = { m = 0.76", 1).replace(
+        "nickname = { m = 0.06", "nickname = { m = 0.07"))
+    broken.write_text(TEXT.replace(f'"{SHIPPED}"', '"broken"').replace("m = 0.77", "m = 0.78"))
     for file, words in ((other, f"There are other weights called {SHIPPED}"), (broken, "its m add up to 1.010")):
         refused = run(application, "accept", str(file))
         assert refused.exit_code == 1 and words in refused.output, refused.output

@@ -1,14 +1,21 @@
 """The queue of each council: which pairs stand in it, who sees them, and what ends that."""
 
+import uuid
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from app import periodic_deeds
+from app.duplicates import queries
 from app.duplicates.models import DuplicateAnswer, DuplicatePair, MatchDue
+from app.duplicates.operations import compare_each
 from app.journal.models import Entry
+from app.matching.weighing import FOLDER, SHIPPED
 from app.policy.actions import Action
 from app.policy.purposes import Purpose
 from app.policy.work import Desk
@@ -138,6 +145,49 @@ def test_a_pair_that_is_alike_no_longer_leaves_the_queue(
     world.session.commit()
     compare()
     assert pairs(desk, leader) == 0
+
+
+def kept(world: World) -> dict[tuple[object, object], tuple[float, str, str]]:
+    """What the queues hold, by pair."""
+    return {(row.first_id, row.second_id): (row.bits, row.verdict, row.model)
+            for row in world.session.execute(select(DuplicatePair.__table__))}
+
+
+def test_records_compared_together_come_to_the_same_pairs_as_one_by_one(
+        desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    leader, rights = world.wearer(BOROUGH, "team_leader"), frozenset({Action.RESIDENT_MATCH, Action.RESIDENT_PAIR})
+    records = [*twice(world, BOROUGH), *twice(world, BOROUGH, COUNTY, shared=True), born(world, world.resident(
+        BOROUGH, given="Sue", family="Pratt", postcode="TA1 1AA", lines=("3 Quay",))), world.resident(BOROUGH, given="Chidi")]
+    ids = [record.id for record in records]
+
+    def compared(*groups: list[uuid.UUID]) -> dict[tuple[object, object], tuple[float, str, str]]:
+        world.session.execute(text("DELETE FROM duplicate_pair"))
+        world.session.commit()
+        for group in groups:
+            with desk.work(leader.secret, rights, purpose=Purpose.MATCH) as work:
+                compare_each(work, group)
+        world.session.rollback()
+        return kept(world)
+
+    together = compared(ids)
+    assert together and together == compared(*([each] for each in ids)) == compared(ids[:3], ids[3:])
+    monkeypatch.setattr(queries, "MOST_READ", 1)
+    assert compared(ids) == together, "where too many answer each is asked for by itself"
+
+
+def test_new_weights_weigh_anew_what_is_in_a_queue(
+        application: Flask, world: World, compare: Callable[[], int], tmp_path: Path) -> None:
+    pair = tuple(sorted(each.id for each in twice(world, BOROUGH)))
+    compare()
+    (bits, _, model), file = kept(world)[pair], tmp_path / "other.toml"
+    assert (model, wanted(world)) == (SHIPPED, 0)
+    file.write_text((FOLDER / f"{SHIPPED}.toml").read_text().replace(f'"{SHIPPED}"', '"other"').replace(
+        "exact = { m = 0.77", "exact = { m = 0.47").replace("nickname = { m = 0.06", "nickname = { m = 0.36"))
+    said = application.test_cli_runner().invoke(args=["matching", "accept", str(file)])
+    assert said.exit_code == 0 and "queues of duplicates: 1 records" in said.output
+    assert wanted(world) == 1 and compare() == 1
+    world.session.rollback()
+    assert kept(world)[pair][0] < bits and kept(world)[pair][2] == "other"
 
 
 def test_an_adviser_has_no_queue(world: World, browser: Browsing) -> None:
