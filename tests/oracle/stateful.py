@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .facts import GROUPS, Assignment, Contact, Disclosure, Objection, Request, Resident, World
-from .generate import NOW
+from .generate import ANSWERS, NOW
+from .joined import STRICTNESS, Joining, strictest
 from .partnership import COUNCILS, NEEDS, PARTNERS, partnership
 
-REF, START = "r-000001", NOW - timedelta(days=30)
+REF, OTHER, START = "r-000001", "r-000002", NOW - timedelta(days=30)
 ADVISERS_GROUPS = frozenset("name address channels birth needs history choices".split())
 JOB_GROUPS = frozenset("name address channels needs".split())
 
@@ -42,8 +43,24 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """A second record of the resident with what stands in it, joined to the first; `since` are the matters and the
+    organisations of which something was said after that, `heard` the answers on sharing that were there before."""
+
+    home: str
+    sharing: str = "not asked"
+    passing: str = "not asked"
+    objected: frozenset[str] = frozenset()
+    protected: bool = False
+    since: frozenset[str] = frozenset()
+    heard: int = 0
+
+
+@dataclass(frozen=True)
 class Life:
-    """What stands now. Every step returns another life; `told` is the same life as facts, for the oracles only."""
+    """What stands now. Every step returns another life; `told` is the same life as facts, for the oracles only. What is said
+    of the resident stands in the record itself; of one joined to another, what holds is the strictest of both, but for what
+    was said since (R20): `holds` and `against`."""
 
     now: datetime = NOW
     home: str | None = "applewick"
@@ -57,36 +74,68 @@ class Life:
     jobs: tuple[Job, ...] = ()
     ended_agreements: frozenset[str] = frozenset()
     openings: tuple[Opening, ...] = ()
+    twin: Twin | None = None
     told: "Told" = field(default_factory=lambda: Told())
 
     @property
     def today(self) -> date:
         return self.now.astimezone(ZoneInfo("Europe/London")).date()
 
+    def holds(self, matter: str) -> str:
+        """The answer on sharing or passing that holds of the resident."""
+        own = getattr(self, matter)
+        if self.twin is None or matter in self.twin.since:
+            return own
+        known = {"not asked": "never"}
+        return min(own, getattr(self.twin, matter), key=lambda said: STRICTNESS.index(known.get(said, said)))
+
+    @property
+    def against(self) -> frozenset[str]:
+        """Whom the resident objects to."""
+        return self.objected | (self.twin.objected - self.twin.since if self.twin else frozenset())
+
+    @property
+    def shielded(self) -> bool:
+        return self.protected or self.twin is not None and self.twin.protected
+
     # What the resident says
 
     def say_sharing(self, answer: str) -> "Life":
         """R2, R7: given, refused or withdrawn; only what was given can be withdrawn."""
-        if answer == "withdrawn" and self.sharing != "given":
+        if answer == "withdrawn" and self.holds("sharing") != "given":
             raise Refused("nothing was given")
-        return self._next(sharing=answer, told=self.told.said(self.now, answer))
+        return self._said("sharing", sharing=answer, told=self.told.said(self.now, answer))
 
     def say_passing(self, answer: str) -> "Life":
         """R2: governs what is passed on from now; what a partner has in hand stays with it."""
-        return self._next(passing=answer)
+        return self._said("passing", passing=answer)
 
     def object_to(self, organisation: str) -> "Life":
         """R5."""
-        if organisation in self.objected:
+        if organisation in self.against:
             raise Refused("already objected")
-        return self._next(objected=self.objected | {organisation}, told=self.told.objected(organisation, self.now))
+        return self._said(organisation, objected=self.objected | {organisation}, told=self.told.objected(organisation, self.now))
 
     def take_back_objection(self, organisation: str) -> "Life":
-        if organisation not in self.objected:
+        if organisation not in self.against:
             raise Refused("no such objection")
-        return self._next(objected=self.objected - {organisation}, told=self.told.relented(organisation, self.now))
+        return self._said(organisation, objected=self.objected - {organisation}, told=self.told.relented(organisation, self.now))
 
     # What the councils do
+
+    def join(self, twin: Twin) -> "Life":
+        """R20: a second record of the home council is found to be the same person's. Nothing of it is moved."""
+        if self.twin is not None or self.restricted or self.home is None:
+            raise Refused("there is nothing to join")
+        return self._next(twin=replace(twin, home=self.home, since=frozenset(), heard=len(self.told.sharing)))
+
+    def part(self) -> "Life":
+        """R20: each record has again what is its own. The home council does it, which has to see both."""
+        if self.twin is None or self.restricted or self.home is None:
+            raise Refused("there is nothing to part")
+        if self.home != self.twin.home and (self.holds("sharing") != "given" or self.home in self.against):
+            raise Refused("the other record is another council's")
+        return self._next(twin=None)
 
     def take_request(self, lgsl: int, responsible: str) -> "Life":
         return self._next(jobs=(*self.jobs, Job(lgsl, responsible)))
@@ -94,8 +143,8 @@ class Life:
     def pass_on(self, job: int, partner: str) -> "Life":
         """R3, R5: not to whom the resident objects, not where passing was refused, and only under an agreement."""
         standing = self.jobs[job]
-        if (standing.closed or standing.partner is not None or partner in self.objected
-                or self.passing in ("refused", "withdrawn") or partner in self.ended_agreements):
+        if (standing.closed or standing.partner is not None or partner in self.against
+                or self.holds("passing") in ("refused", "withdrawn") or partner in self.ended_agreements):
             raise Refused("this may not be passed on")
         return self._job(job, partner=partner, told=self.told.assigned(job, partner, self.now))
 
@@ -145,6 +194,10 @@ class Life:
     def _next(self, **changes) -> "Life":
         return replace(self, **changes)
 
+    def _said(self, about: str, **changes) -> "Life":
+        twin = self.twin and replace(self.twin, since=self.twin.since | {about})
+        return self._next(twin=twin, **changes)
+
     def _job(self, job: int, told: "Told", **changes) -> "Life":
         jobs = (*self.jobs[:job], replace(self.jobs[job], **changes), *self.jobs[job + 1:])
         return self._next(jobs=jobs, told=told)
@@ -159,7 +212,7 @@ class Life:
             seen[holder] = seen.get(holder, frozenset()) | opening.groups
         if not self.restricted:
             seen |= self._councils() | self._partners()
-        if self.protected:
+        if self.shielded:
             seen = {(who, scope): groups if scope == "disclosed" else groups - {"address", "channels"}
                     for (who, scope), groups in seen.items()}
         seen[self.keeper, "kept"] = GROUPS
@@ -169,8 +222,8 @@ class Life:
         if self.home is None:
             return {}
         seen = {(self.home, "home"): ADVISERS_GROUPS | {"identity"}}
-        if self.sharing == "given":
-            others = set(COUNCILS) - {self.home} - self.objected
+        if self.holds("sharing") == "given":
+            others = set(COUNCILS) - {self.home} - self.against
             seen |= {(council, "consented"): ADVISERS_GROUPS for council in others}
         if any(not job.closed and job.responsible == self.home for job in self.jobs):
             seen[self.home, "served"] = JOB_GROUPS
@@ -179,7 +232,7 @@ class Life:
     def _partners(self) -> dict[tuple[str, str], frozenset[str]]:
         seen: dict[tuple[str, str], frozenset[str]] = {}
         for job in self.jobs:
-            if job.partner is None or job.closed or job.partner in self.objected | self.ended_agreements:
+            if job.partner is None or job.closed or job.partner in self.against | self.ended_agreements:
                 continue
             holder = (job.partner, "assigned")
             seen[holder] = seen.get(holder, frozenset()) | (JOB_GROUPS & frozenset(NEEDS[job.lgsl].split()))
@@ -199,8 +252,21 @@ class Life:
         requests = [Request(f"q-{n:06}", job.lgsl, "hillshire", job.responsible, "k-000000", resident=REF,
                             status="closed" if job.closed else "passed", closed_at=self.told.closings.get(n))
                     for n, job in enumerate(self.jobs)]
-        return World(self.today, self.today, self.now, **facts, residents=(resident,), requests=tuple(requests),
-                     assignments=self.told.assignments, contacts=tuple(contacts))
+        world = World(self.today, self.today, self.now, **facts, residents=(resident,), requests=tuple(requests),
+                      assignments=self.told.assignments, contacts=tuple(contacts))
+        return self._joined(world, self.twin) if self.twin else world
+
+    def _joined(self, world: World, twin: Twin) -> World:
+        """The record as strict as both were, and what was said since."""
+        (own,) = world.residents
+        other = Resident(OTHER, twin.home, twin.home, protected=twin.protected,
+                         sharing=tuple((START, answer) for answer in ANSWERS[twin.sharing.replace("not asked", "never")][-1:]),
+                         objections=tuple(Objection(organisation, START) for organisation in sorted(twin.objected)))
+        before, after = self.told.sharing[:twin.heard], self.told.sharing[twin.heard:]
+        whole = replace(world, residents=(replace(own, sharing=before), other))
+        strict = strictest(whole, [Joining(REF, OTHER)]).resident[REF]
+        objections = tuple(each for each in strict.objections if each in own.objections or each.organisation not in twin.since)
+        return replace(world, residents=(replace(strict, sharing=(*strict.sharing, *after), objections=objections),))
 
 
 @dataclass(frozen=True)

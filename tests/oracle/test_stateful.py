@@ -11,10 +11,10 @@ from .facts import GROUPS, Hat
 from .oracle import scopes
 from .partnership import COUNCILS, NEEDS, PARTNERS
 from .second import Second
-from .stateful import ORGANISATIONS, REF, Life, Refused
+from .stateful import ORGANISATIONS, REF, Life, Refused, Twin
 
 organisations, partners, councils = st.sampled_from(ORGANISATIONS), st.sampled_from(PARTNERS), st.sampled_from(COUNCILS)
-picks = st.integers(0, 9)
+picks, answers = st.integers(0, 9), st.sampled_from(["not asked", "given", "given", "refused", "withdrawn"])
 # The hat that looks through each scope: role and purpose.
 EYES = {"home": ("adviser", "enquiry"), "consented": ("adviser", "enquiry"), "served": ("service_officer", "deliver"),
         "kept": ("information_officer", "rights"), "disclosed": ("adviser", "protect"),
@@ -98,6 +98,14 @@ class Lives(RuleBasedStateMachine):
     def plan_move(self, days, to):
         self.step("plan_move", days, to)
 
+    @rule(sharing=answers, passing=answers, objected=st.frozensets(organisations, max_size=2), protected=st.booleans())
+    def join(self, sharing, passing, objected, protected):
+        self.step("join", Twin("", sharing, passing, objected, protected))
+
+    @rule()
+    def part(self):
+        self.step("part")
+
     @rule(hours=st.integers(1, 30))
     def wait(self, hours):
         self.step("wait", hours)
@@ -121,6 +129,15 @@ def test_a_withdrawal_takes_effect_at_once_and_a_running_job_goes_on():
     assert ("hillshire", "consented") not in life.sees() and ("kerbside", "assigned") in life.sees()
     assert ("kerbside", "assigned") not in life.object_to("kerbside").sees()
     assert ("kerbside", "assigned") not in life.close(0).sees()
+
+
+def test_of_two_records_the_strictest_holds_until_something_is_said_anew_and_each_has_its_own_again():
+    apart = Life().say_sharing("given").wait(1)
+    joined = apart.join(Twin("", objected=frozenset({"marlbrook"}), protected=True))
+    assert ("hillshire", "consented") not in joined.sees() and "address" not in joined.sees()["applewick", "home"]
+    anew = joined.wait(1).say_sharing("given").take_back_objection("marlbrook")
+    assert {council for council, scope in anew.sees() if scope == "consented"} == {"hillshire", "marlbrook"}
+    assert joined.part() == apart and anew.part().sees() == apart.sees()
 
 
 def test_a_move_happens_when_the_day_begins_in_london():

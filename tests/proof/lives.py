@@ -14,13 +14,16 @@ from app.policy.actions import Action
 from app.requests import working
 from tests.oracle.facts import GROUPS, Hat
 from tests.oracle.partnership import COUNCILS, NEEDS, PARTNERS
-from tests.oracle.stateful import ORGANISATIONS, Life, Refused
+from tests.oracle.stateful import ORGANISATIONS, Life, Refused, Twin
 from tests.proof.asking import Asked
-from tests.proof.living import Lived, refused
+from tests.proof.living import SAID, VALUES, Lived, refused
 
 organisations, partners, councils = st.sampled_from(ORGANISATIONS), st.sampled_from(PARTNERS), st.sampled_from(COUNCILS)
 picks, sayers = st.integers(0, 9), st.sampled_from(("home", "information", *COUNCILS))
 movers = st.sampled_from(("home", "home", *COUNCILS))
+answers = st.sampled_from(("given", "given", "given", "not asked", "refused", "withdrawn"))
+twins = st.builds(Twin, home=st.just(""), sharing=answers, passing=answers, protected=st.booleans(),
+                  objected=st.frozensets(organisations, max_size=2))
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,15 @@ class Ground:
 
 def move_now(life: Life, to: str | None) -> Life:
     """R14: the address of today makes the home of today, and who leaves the area takes back what was given."""
-    leaving = {matter: "withdrawn" for matter in ("sharing", "passing") if to is None and getattr(life, matter) == "given"}
-    return replace(life, home=to, keeper=to or life.home or life.keeper, move=None, **leaving)
+    moved = replace(life, home=to, keeper=to or life.home or life.keeper, move=None)
+    return left(moved, life) if to is None else moved
+
+
+def left(life: Life, before: Life) -> Life:
+    """What the record itself had given is taken back, and that is said of the resident."""
+    leaving = {matter for matter in ("sharing", "passing") if getattr(before, matter) == "given"}
+    twin = life.twin and replace(life.twin, since=life.twin.since | leaving)
+    return replace(life, twin=twin, **dict.fromkeys(leaving, "withdrawn"))
 
 
 # What the model has no step of its own for.
@@ -52,6 +62,7 @@ class Lives(RuleBasedStateMachine):
         super().__init__()
         self.life = self.ground.begins
         self.lived = Lived(self.ground.asked, self.ground.connection, self.life)
+        self.second, self.apart = "", []
 
     def hat(self, organisation: str, name: str) -> Hat:
         return self.lived.hats[f"{organisation}-{name}"]
@@ -79,7 +90,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(answer=st.sampled_from(["given", "given", "refused", "withdrawn"]), by=sayers)
     def sharing(self, answer, by):
-        if answer == "withdrawn" == self.life.sharing:
+        if answer == "withdrawn" == self.life.holds("sharing"):
             return  # said again, it changes nothing
         hat, sees = self.says(by)
         self.both("say_sharing", sees, lambda: self.lived.sharing(hat, answer), answer)
@@ -87,12 +98,12 @@ class Lives(RuleBasedStateMachine):
     @rule(answer=st.sampled_from(["given", "given", "refused", "withdrawn"]), by=sayers)
     def passing(self, answer, by):
         hat, sees = self.says(by)
-        possible = answer != "withdrawn" or self.life.passing in ("given", "withdrawn")
+        possible = answer != "withdrawn" or self.life.holds("passing") in ("given", "withdrawn")
         self.both("say_passing", sees and possible, lambda: self.lived.passing(hat, answer), answer)
 
     @rule(organisation=organisations, active=st.booleans(), by=sayers)
     def objection(self, organisation, active, by):
-        if (organisation in self.life.objected) == active:
+        if (organisation in self.life.against) == active:
             return  # said again, it changes nothing
         hat, sees = self.says(by)
         self.both("object_to" if active else "take_back_objection", sees,
@@ -136,7 +147,7 @@ class Lives(RuleBasedStateMachine):
         if self.life.restricted:
             return set()
         return {(job.partner, "assigned") for job in self.life.jobs
-                if job.partner and job.partner not in self.life.objected | self.life.ended_agreements}
+                if job.partner and job.partner not in self.life.against | self.life.ended_agreements}
 
     def complete(self, worker: Hat, job: int) -> None:
         self.lived.step(worker, Action.REQUEST_ACCEPT, working.accept, job)
@@ -162,7 +173,10 @@ class Lives(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["protect", "restrict"]))
     def shield(self, name):
-        """On where it was off, and off where it was on: nearly everything is refused while a record is restricted."""
+        """On where it was off, and off where it was on: nearly everything is refused while a record is restricted. Protection of a
+        record that is joined to another comes and goes with the joining alone."""
+        if name == "protect" and self.life.twin:
+            return
         on = not getattr(self.life, f"{name}ed")
         self.life = getattr(self.life, name)(on)
         self.lived.shield(f"{name}ed", on)
@@ -195,13 +209,44 @@ class Lives(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 30))
     def wait(self, hours):
         """A planned move happens by itself; the model keeps what was given when it leads out of the area (R14)."""
-        moving, given = self.life.move, {m for m in ("sharing", "passing") if getattr(self.life, m) == "given"}
+        before = self.life
         self.life = self.life.wait(hours)
-        if moving is not None and self.life.move is None and self.life.home is None:
-            self.life = replace(self.life, **dict.fromkeys(given, "withdrawn"))
+        if before.move is not None and self.life.move is None and self.life.home is None:
+            self.life = left(self.life, before)
         self.lived.at(self.life)
         self.lived.moves = self.life.move[0] if self.life.move else None
         self.done["wait"] += 1
+
+    @precondition(lambda self: self.life.twin is None and self.life.home is not None)
+    @rule(twin=twins, by=movers)
+    def join(self, twin, by):
+        """A second record of the home council turns out to be the same person's; another council may not say so."""
+        home, lived = self.life.home, self.lived
+        twin = replace(twin, home=home)
+        self.second, request = lived.second(twin)
+        self.apart = [lived.made_of(lived.ref, *VALUES), lived.made_of(self.second, *VALUES, *SAID)]
+        leader, allowed = self.hat(home if by == "home" else by, "leader"), by in ("home", home)
+        self.both("join", allowed, lambda: lived.join(leader, self.second), twin)
+        if self.life.twin:
+            assert lived.made_of(self.second, *VALUES, *SAID) == self.apart[1], "nothing of the other record is touched"
+        if not self.life.restricted:
+            assert lived.followed(home, self.second, request) == (bool(self.life.twin),) * 2
+
+    @precondition(lambda self: self.life.twin is not None)
+    @rule(by=movers)
+    def part(self, by):
+        home, lived, twin = self.life.home, self.lived, self.life.twin
+        leader = self.hat((home or COUNCILS[0]) if by == "home" else by, "leader")
+        self.both("part", by in ("home", home), lambda: lived.part(leader, self.second))
+        if self.life.twin is None:
+            assert [lived.made_of(lived.ref, *VALUES), lived.made_of(self.second, *VALUES, *SAID)] == self.apart
+            assert lived.decides(self.second) == (twin.sharing == "given", twin.objected, twin.protected)
+
+    @invariant()
+    def both_records_decide_alike(self):
+        said = self.life.holds("sharing") == "given", self.life.against, self.life.shielded
+        for ref in (self.lived.ref, *([self.second] if self.life.twin else ())):
+            assert self.lived.decides(ref) == said, "the record that was joined" if ref == self.second else "the record"
 
     @invariant()
     def everybody_sees_what_the_model_says(self):

@@ -20,6 +20,9 @@ from app import periodic_deeds
 from app.choices.models import Choice
 from app.choices.operations import object_to, say, take_back
 from app.contacts.models import ContactNote
+from app.desk import queries as desk
+from app.duplicates import held, merging
+from app.duplicates import queries as duplicates
 from app.journal.showing import basis_of, groups_shown
 from app.kernel.errors import Failure
 from app.kernel.ids import new_reference
@@ -38,9 +41,11 @@ from app.residents.models import (
     ResidentNeed,
     ResidentSensitive,
 )
+from app.rights import operations as rights
 from tests.oracle.facts import Contact, Hat, Request, World
+from tests.oracle.generate import ANSWERS
 from tests.oracle.partnership import COUNCILS, PARTNERS
-from tests.oracle.stateful import Life
+from tests.oracle.stateful import Life, Twin
 from tests.proof.asking import Asked
 from tests.proof.loading import add, key
 
@@ -50,11 +55,17 @@ SEEN_IN = {"name": ResidentName, "address": ResidentAddress, "channels": Residen
 SAYING = {Action.CHOICE_RECORD, Action.CHOICE_SEE, Action.OBJECTION_SEE}
 OBJECTING = {Action.OBJECTION_RECORD, Action.CHOICE_SEE, Action.OBJECTION_SEE}
 MOVING = {Action.RESIDENT_SEE, Action.RESIDENT_CHANGE, Action.RESIDENT_MOVE}
+JOINING = {Action.RESIDENT_MATCH, Action.RESIDENT_SEE, Action.RESIDENT_PAIR, Action.RESIDENT_MERGE}
+FOLLOWING = {Action.RESIDENT_SEE, Action.REQUEST_SEE, Action.CONTACT_SEE}
+READING = {Action.JOURNAL_READ, Action.RESIDENT_SEE, Action.CONTACT_SEE}
 STEPPING = {Action.REQUEST_SEE, Action.RESIDENT_SEE}
 # Who looks, and what for.
 COUNCIL_EYES = (("adviser", "enquiry"), ("adviser", "protect"), ("officer", "deliver"), ("information", "rights"))
 PARTNER_EYES = (("worker", "deliver"), ("worker", "protect"))
 NUMBERS = itertools.count(1)
+# What a record is made of, and what was said of it.
+VALUES = ("resident_name", "resident_address", "resident_channel", "resident_birth", "resident_need", "resident_preference")
+SAID = ("choice", "objection", "request_resident", "contact_person", "resident_key", "resident_identity")
 Sights = dict[tuple[str, str], frozenset[str]]
 
 
@@ -79,7 +90,7 @@ class Lived:
         self.opened: list[tuple[uuid.UUID, datetime]] = []
         self.moves: date | None = None
         self.hats = {hat.key: hat for hat in asked.world.hats}
-        made = replace(life.as_world().residents[0], ref=self.name, sensitive_choice="given")
+        made = self.made = replace(life.as_world().residents[0], ref=self.name, sensitive_choice="given")
         talk = Contact(f"k-{self.name}", new_reference(), "applewick", "applewick-resting", life.now, life.now, self.name)
         self.connection.execute("UPDATE agreement SET valid = daterange(lower(valid), NULL)")
         self._lay(residents=(made,), contacts=(talk,))
@@ -119,6 +130,29 @@ class Lived:
                 assert bool(rows) == (group in groups), f"{hat.key} for {purpose}: {group} is shown, or its rows come, alone"
             return frozenset(map(str, basis.scopes)) if basis else frozenset(), groups
 
+    def decides(self, ref: str) -> tuple[bool, frozenset[str], bool]:
+        """What of a record decides on sight: whether it is shared, who is objected to, whether it is protected."""
+        row = self.connection.execute(
+            "SELECT shared, ARRAY(SELECT slug::text FROM organisation WHERE id = ANY (objected_to)), protected FROM resident"
+            " WHERE ref = %s", [ref]).fetchone()
+        assert row is not None
+        return row[0], frozenset(row[1]), row[2]
+
+    def made_of(self, ref: str, *tables: str) -> dict[str, list[str]]:
+        """Every row of a record in these tables. That a key stands where others find it follows from the record."""
+        asked = sql.SQL("SELECT (to_jsonb(t) - 'shared')::text FROM {} t"
+                        " WHERE resident_id = (SELECT id FROM resident WHERE ref = %s) ORDER BY 1")
+        return {table: [row for row, in self.connection.execute(asked.format(sql.Identifier(table)), [ref])] for table in tables}
+
+    def followed(self, home: str, twin: str, request: str) -> tuple[bool, bool]:
+        """Whether the requests and the journal of the one record are read with the other's, as the home council reads them."""
+        with self._as(self.hats[f"{home}-adviser"], FOLLOWING) as work:
+            found = desk.requests(work, queries.one(work, self.ref), only_open=False)
+        with self._as(self.hats[f"{home}-information"], READING) as work:
+            of_both, of_one = (rights.read(work, ref, limit=200)[0] for ref in (self.ref, twin))
+        told = [{each.at for each in lines if each.event == "choice.recorded"} for lines in (of_both, of_one)]
+        return request in {each["ref"] for each in found}, told[0] >= told[1]
+
     # What is said and done. Each raises Failure where the application refuses.
 
     def sharing(self, by: Hat, answer: str) -> None:
@@ -151,6 +185,18 @@ class Lived:
             work.session.execute(select(func.wall.move(resident.id, home, work.today + timedelta(days=days))))
             work.session.expunge(resident)
 
+    def join(self, by: Hat, twin: str) -> None:
+        """As the page does it: what was previewed is what is done."""
+        with self._as(by, JOINING) as work:
+            one, other = duplicates.pair(work, self.ref, twin)
+            ways = {each.name: each.field.usual for each in held.held(work, one, other)}
+            made = merging.preview(work, one, other, ways)
+            merging.join(work, self.ref, twin, ways | {"fingerprint": made.fingerprint, "reason": "They said so"})
+
+    def part(self, by: Hat, twin: str) -> None:
+        with self._as(by, JOINING) as work:
+            merging.part(work, self.ref, twin)
+
     @contextmanager
     def _as(self, hat: Hat, needs: set[Action]) -> Iterator[Work]:
         advising = hat.role == "adviser"
@@ -166,6 +212,24 @@ class Lived:
         self._lay(requests=(Request(name, lgsl, "hillshire", responsible, f"k-{self.name}", resident=self.name,
                                     status="queued"),))
         self._named("request", name, self.requests[-1])
+
+    def second(self, twin: Twin) -> tuple[str, str]:
+        """A second record, what was said of it, and a request that is over: both references."""
+        name, ref, number, asked = f"r-{next(NUMBERS):06}", new_reference(), f"q-{next(NUMBERS):06}", new_reference()
+        made = replace(self.made, ref=name, home=twin.home, keeper=twin.home, protected=twin.protected)
+        over = Request(number, 376, twin.home, twin.home, f"k-{self.name}", resident=name, status="closed",
+                       closed_at=self.asked.world.now)
+        self._lay(residents=(made,), requests=(over,))
+        self._named("resident", name, ref)
+        self._named("request", number, asked)
+        with self._as(self.hats[f"{twin.home}-adviser"], SAYING | OBJECTING) as work:
+            for matter in ("sharing", "passing"):
+                for answer in ANSWERS[getattr(twin, matter).replace("not asked", "never")]:
+                    say(work, ref, matter, answer, "current", "telephone")
+            say(work, ref, "news", "refused", "current", "telephone")
+            for organisation in sorted(twin.objected):
+                object_to(work, ref, organisation, "A quarrel")
+        return ref, asked
 
     def _lay(self, **facts: Any) -> None:
         none = {"residents": (), "contacts": (), "requests": (), "assignments": ()}
@@ -208,7 +272,8 @@ class Lived:
 
 
 def _usual(hat: Hat) -> Purpose:
-    return Purpose.RIGHTS if hat.role == "information_officer" else Purpose.DELIVER
+    known = {"information_officer": Purpose.RIGHTS, "team_leader": Purpose.MATCH}
+    return known.get(hat.role, Purpose.DELIVER)
 
 
 def refused(act: Callable[[], None]) -> bool:

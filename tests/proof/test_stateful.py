@@ -21,7 +21,7 @@ from app.policy.routes import open_gate
 from app.policy.shelf import Shelf
 from app.policy.work import Desk
 from tests import clusters
-from tests.oracle.stateful import Life
+from tests.oracle.stateful import Life, Twin
 from tests.proof.asking import Asked
 from tests.proof.laid import words_of
 from tests.proof.lives import Ground, Lives, lives
@@ -85,6 +85,13 @@ class HeldOn(Life):
         return Life._councils(replace(self, sharing="given" if self.sharing == "withdrawn" else self.sharing))
 
 
+class Laxer(Life):
+    """Of two records the looser answer holds."""
+
+    def holds(self, matter):
+        return getattr(self, matter)
+
+
 def shared_and_objected(machine: Lives) -> None:
     machine.sharing("given", "information")
     machine.objection("hillshire", True, "information")
@@ -101,6 +108,12 @@ def given_and_withdrawn(machine: Lives) -> None:
     machine.sharing("withdrawn", "marlbrook")
 
 
+def given_and_joined(machine: Lives) -> None:
+    machine.sharing("given", "applewick")
+    machine.join(Twin("", objected=frozenset({"marlbrook"}), protected=True), "marlbrook")
+    machine.join(Twin("", objected=frozenset({"marlbrook"}), protected=True), "home")
+
+
 def lived(ground: Ground, model: type[Life], life: Callable[[Lives], None]) -> Lives:
     """A machine of that model that has lived so, looked at by everybody."""
     known = {each.name: getattr(ground.begins, each.name) for each in fields(Life)}
@@ -113,12 +126,23 @@ def lived(ground: Ground, model: type[Life], life: Callable[[Lives], None]) -> L
 @pytest.mark.parametrize(("wrong", "life", "told"), [
     (Unheard, shared_and_objected, "hillshire through consented: []"),
     (NeverOver, passed_on_and_closed, "kerbside through assigned: []"),
-    (HeldOn, given_and_withdrawn, "marlbrook through consented: []")])
+    (HeldOn, given_and_withdrawn, "marlbrook through consented: []"),
+    (Laxer, given_and_joined, "hillshire through consented: []")])
 def test_a_wrong_model_is_told_apart_from_the_application(
         ground: Ground, wrong: type[Life], life: Callable[[Lives], None], told: str) -> None:
     assert lived(ground, Life, life).life.sees()
     with pytest.raises(AssertionError, match=re.escape(told)):
         lived(ground, wrong, life)
+
+
+def test_records_that_are_joined_and_parted_decide_alike_and_then_each_for_itself(ground: Ground) -> None:
+    machine = lived(ground, Life, given_and_joined)
+    for step in (lambda: machine.objection("marlbrook", False, "home"), lambda: machine.sharing("given", "home"),
+                 lambda: machine.part("marlbrook"), lambda: machine.part("home")):
+        step()
+        machine.both_records_decide_alike()
+    machine.everybody_sees_what_the_model_says()
+    assert machine.life.twin is None and machine.done["part"] == machine.done["join"] == 1
 
 
 def test_a_database_that_forgets_objections_is_told_apart_from_the_model(ground: Ground) -> None:
