@@ -5,6 +5,7 @@ What single rows hold is for ``checking``.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from app.imports import columns, dates
 from app.imports.columns import Layout
@@ -15,6 +16,8 @@ from app.imports.spreadsheets import Spreadsheet
 
 CSV, XLSX = "csv", "xlsx"
 MOST_COLUMNS = 200
+# Rows in which the headings are looked for: whoever brings a file waits for it.
+LOOKED_THROUGH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,10 @@ def opened(name: str, blocks: Callable[[], Iterable[bytes]], said: str | None = 
 
 def headings_of(name: str, table: Table) -> list[str]:
     """The headings: the first row that is not blank. Raises Invalid where data stand in their place."""
-    first = next((row for row in table.rows() if not row.blank), None)
+    first = next((row for row in islice(table.rows(), LOOKED_THROUGH) if not row.blank), None)
     if first is None:
-        refuse(name, "there are blank rows only: choose the file that has the residents")
+        refuse(name, f"there are blank rows only, or over {LOOKED_THROUGH:,} of them above the headings: choose the file that "
+                     "has the residents, or take the blank rows above the headings away")
     if -1 in first.flaws:
         refuse(name, f"line {first.line} should hold the headings: {first.flaws[-1]}")
     if columns.heading_missing(first.cells):

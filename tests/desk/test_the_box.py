@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -48,6 +49,17 @@ def test_who_asks_about_something_is_offered_the_answer_without_a_script_as_well
     assert "/answers/534" in adviser.post("/answers/suggestions", {"wanted": "opening"}).text
     assert adviser.post("/answers/suggestions", {"wanted": "okafor ta1 1he"}).text.strip() == ""
     assert "/people/new" in adviser.post("/desk/suggestions", {"wanted": "new"}).text
+
+
+def test_nothing_that_can_be_typed_into_the_box_is_lost_or_an_error_of_ours(adviser: Browser) -> None:
+    more, nobody = "Add a second detail", "No match you can see"
+    for typed, said in (("x" * 10_000, "This is too long: use at most 300 characters"), ("% _ *", more), ("****", more),
+                        ("محمد ta1 1he", nobody), ("👩‍👩‍👧 ta1 1he", more), ("\u202eabc ta1 1he", nobody)):
+        answer = adviser.post("/find", {"wanted": typed})
+        page = answer if answer.status_code == 422 else adviser.client.get(answer.location)
+        assert page.status_code in (200, 422) and said in shown(page), f"{typed[:20]}: {shown(page)[:300]}"
+        assert typed in unescape(page.text), "what was typed is still there"
+        assert adviser.post("/residents/suggestions", {"wanted": typed}).status_code == 200
 
 
 def test_what_is_sensible_first_where_nobody_is_found_follows_from_the_postcode_that_was_typed(adviser: Browser) -> None:

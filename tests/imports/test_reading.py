@@ -70,7 +70,9 @@ def test_what_no_table_of_people_holds_spoils_its_row_alone() -> None:
 
 
 @pytest.mark.parametrize(("content", "words"), [
-    (b"", "the file is empty"), (b"\n\n\n", "blank"), (b"just one column\nAma\n", "columns apart by commas"),
+    (b"", "the file is empty"), (b"\n\n\n", "blank"),
+    (b"\n" * 1_001 + csv_of(HEADINGS, AMA), "over 1,000 of them above the headings"),
+    (b"just one column\nAma\n", "columns apart by commas"),
     (csv_of(AMA, AMA), "line 1 seems to hold data where the headings should be"),
     (b"\xd0\xcf\x11\xe0" + b"\0" * 50, "older kind (.xls)"), (b"PK\x03\x04nonsense", "cannot be read"),
     (workbook([["Ama", "Owusu", "9 Lost Lane", "TA1 1HE", "01823 555012"]]), "line 1 seems to hold data"),
