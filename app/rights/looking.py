@@ -18,6 +18,7 @@ from app.policy.plainly import is_for
 from app.policy.purposes import Purpose
 from app.policy.rules import EVERY, NO_UNIT
 from app.policy.sentences import by_line, grant_sentence, narrowing_sentence
+from app.policy.wall import plan_once
 from app.policy.words import ADVISING, Role, ScopeWord
 from app.policy.work import PURPOSE_OF, Work
 from app.residents.models import Resident
@@ -45,6 +46,7 @@ def lookers(work: Work, typed: str) -> tuple[Resident, list[Looker]]:
     resident = work.session.scalar(select(Resident).where(Resident.ref == (parse_reference(typed) or "")))
     if resident is None:
         raise NotFound()
+    plan_once(work.session)
     found = [looker for organisation, role, unit in _hats(work) if (looker := _looker(work, resident, organisation, role, unit))]
     return resident, sorted(found, key=lambda each: (-len(each.groups), each.organisation, list(Role).index(each.role)))
 
