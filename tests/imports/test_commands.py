@@ -14,6 +14,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
+from app.imports import operations
 from app.imports.models import ImportRun
 from app.kernel.addresses import Addresses
 from app.staff.models import Person
@@ -70,16 +71,16 @@ def test_a_workbook_is_loaded_and_what_is_wrong_with_a_file_or_a_person_is_told(
 
 def test_a_load_that_is_killed_goes_on_with_nothing_twice_and_nothing_lost(
         application: Flask, database: Addresses, loads: Loads, world: World, tmp_path: Path) -> None:
-    rows, file = 3_000, tmp_path / "people.csv"
+    rows, file = 2_000, tmp_path / "people.csv"
     good = rows - rows // 100
     lines = [person(n, postcode="nowhere") if n % 100 == 7 else person(n) for n in range(rows)]
     file.write_bytes(csv_of(HEADINGS, *lines))
     who = ("--council", BOROUGH, "--by", username(loads), "--handed-back", str(tmp_path / "back.csv"))
-    for enough in (500, 1_500):
+    for enough in (500, 1_000):
         arguments = (str(file), *who) if enough == 500 else (*who, "--resume", _run(world).ref)
-        _killed_when_recorded(database, world, arguments, enough)
+        _killed_when(database, world, arguments, "recorded", enough)
     at = _run(world)
-    assert at.step == "loading" and 1_500 <= at.recorded < good, "it was killed in the middle"
+    assert at.step == "loading" and 1_000 <= at.recorded < good, "it was killed in the middle"
     assert loads.counts()["resident"] == at.recorded, "what is told is what is there"
     gone_on = run(application, *who, "--resume", at.ref)
     assert gone_on.exit_code == 0 and f"{good:,} residents recorded" in gone_on.output
@@ -88,6 +89,14 @@ def test_a_load_that_is_killed_goes_on_with_nothing_twice_and_nothing_lost(
         "SELECT count(*) FROM (SELECT given, family FROM resident_name GROUP BY given, family HAVING count(*) > 1) x"))
     back = list(csv.reader((tmp_path / "back.csv").read_text("utf-8-sig").splitlines()))[1:]
     assert twice == 0 and [int(row[0]) for row in back] == [n + 2 for n in range(7, rows, 100)]
+    world.session.commit()
+    loads.do(operations.take_back, at.ref)
+    _killed_when(database, world, (*who, "--resume", at.ref), "taken_back", 500)
+    half = _run(world)
+    assert half.step == "undoing" and 500 <= half.taken_back < good and loads.counts()["resident"] == good - half.taken_back
+    assert run(application, *who, "--resume", at.ref).exit_code == 0
+    undone = _run(world)
+    assert (undone.step, undone.taken_back, loads.counts()["resident"]) == ("undone", good, 0), "the whole load, and nothing twice"
 
 
 def _run(world: World) -> ImportRun:
@@ -97,15 +106,15 @@ def _run(world: World) -> ImportRun:
     return found
 
 
-def _killed_when_recorded(at: Addresses, world: World, arguments: tuple[str, ...], enough: int) -> None:
-    """A process of its own, killed without a warning as soon as so many are recorded."""
+def _killed_when(at: Addresses, world: World, arguments: tuple[str, ...], what: str, enough: int) -> None:
+    """A process of its own, killed without a warning as soon as so many are recorded, or taken back."""
     settings = clusters.settings(at)
     known = {"JC_ENVIRONMENT": "test", "JC_DATABASE_URL": settings.database_url, "JC_OWNER_URL": settings.owner_url}
     process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "residents", "import", *arguments],
                                env=os.environ | known, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     until = monotonic() + 120
     while monotonic() < until and process.poll() is None:
-        if (world.session.scalar(text("SELECT max(recorded) FROM import_run")) or 0) >= enough:
+        if (world.session.scalar(text(f"SELECT max({what}) FROM import_run")) or 0) >= enough:
             world.session.rollback()
             process.send_signal(signal.SIGKILL)
             break
