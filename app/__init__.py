@@ -20,7 +20,7 @@ from app.policy import routes
 FEATURES = ("policy", "journal", "organisations", "staff", "places", "matching", "residents", "choices", "services", "contacts",
             "requests", "disclosures", "rights", "drafts", "duplicates", "imports", "desk", "shell", "demonstration")
 # The modules of a feature that hold pages and calls; some have several groups of people to serve.
-PAGES = ("views", "jobs_views", "queue_views", "seeing_views", "impact_views", "looking_views")
+PAGES = ("views", "jobs_views", "queue_views", "seeing_views", "impact_views", "narrowing_views", "looking_views")
 CALLS = ("api", "working_api")
 
 

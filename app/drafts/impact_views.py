@@ -80,6 +80,12 @@ def _jobs(work: Work, lines: Sequence[Mapping[str, Any]] | None) -> list[str] | 
             f"show {Group(line['group']).sentence}." for line in lines for number in [figure(line["many"])]]
 
 
+def losses(work: Work, impact: impacts.Impact) -> dict[str, Any]:
+    """Who would see less, in sentences, and the open jobs that would lose something."""
+    result = impact.result or {}
+    return {"lines": [line["told"] for line in _told(result)["losses"]], "jobs": _jobs(work, result.get("jobs"))}
+
+
 def _sentence(line: Mapping[str, Any]) -> str:
     """The line, with those whom it is about: how many of each there are, unless they are all alike."""
     if len(line["parts"]) == 1:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.tables import Base, Folded, Key
 
 OPEN, SUBMITTED, PUBLISHED, WITHDRAWN = STATES = ("open", "submitted", "published", "withdrawn")
-BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, READ, APPROVED, TIGHTENED, GIVEN_UP = (
-    "begun", "edited", "brought-up-to-date", "submitted", "returned", "read", "approved", "tightened", "withdrawn")
-ACTS = (BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, READ, APPROVED, TIGHTENED, PUBLISHED, GIVEN_UP)
+BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, READ, APPROVED, AGREED, TIGHTENED, GIVEN_UP = (
+    "begun", "edited", "brought-up-to-date", "submitted", "returned", "read", "approved", "agreed", "tightened", "withdrawn")
+ACTS = (BEGUN, EDITED, UPDATED, HANDED_IN, RETURNED, READ, APPROVED, AGREED, TIGHTENED, PUBLISHED, GIVEN_UP)
+# object_not_in_prerequisite_state: what the database says of a draft with which this cannot be done now.
+NOT_NOW = "55000"
 # What a draft would change is being worked out, is known, or was given up for a later attempt.
 WORKING, DONE, LEFT = WEIGHING = ("working", "done", "left")
 

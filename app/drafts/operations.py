@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from app.drafts import impacts, merging
+from app.drafts import impacts, merging, narrowing
 from app.drafts.gains import councils_affected
 from app.drafts.judging import Judged, judged
 from app.drafts.models import (
@@ -17,6 +17,7 @@ from app.drafts.models import (
     EDITED,
     GIVEN_UP,
     HANDED_IN,
+    NOT_NOW,
     OPEN,
     RETURNED,
     SUBMITTED,
@@ -41,8 +42,6 @@ from app.policy.work import Work
 LONGEST_TITLE, LONGEST_REASON, LARGEST_SHEET = 120, 2000, 400_000
 # What was tightened at once goes back by itself, unless it is ratified.
 HASTE = timedelta(hours=72)
-# object_not_in_prerequisite_state: what the database says of a draft that may not become a version.
-NOT_NOW = "55000"
 LATEST = timedelta(days=366)
 
 
@@ -84,13 +83,14 @@ def begin(work: Work, title: str, reason: str, restoring: int | None = None) -> 
 
 def edit(work: Work, ref: str, seen: int, change: Callable[[dict[str, str]], dict[str, str]]) -> Draft:
     """Change the text of a draft, which voids every approval. Raises Conflict where it may not be edited by this person, is
-    no longer as it was seen, or is over."""
+    no longer as it was seen, or is over; Invalid for a line of what another council withholds."""
     draft = _as_seen(work, ref, seen, (OPEN, SUBMITTED))
     if draft.number is not None:
         raise Conflict("This was published in haste: it can be ratified or withdrawn, and changed in a draft of its own.")
     if draft.returned_by == work.actor.person_id:
         raise Conflict("Whoever returned a draft leaves its changing to somebody else.")
     content = change(dict(draft.content))
+    narrowing.only_ones_own(work, shelf().vocabulary, draft.content, content)
     if content != draft.content:
         draft.content, draft.fingerprint, draft.state = content, _fingerprint(content), OPEN
         _step(work, draft, EDITED)
@@ -131,7 +131,7 @@ def approve(work: Work, ref: str, seen: int) -> Draft:
 def send_back(work: Work, ref: str, seen: int, why: str) -> Draft:
     """Return a draft to be changed by others. Raises Invalid without a reason."""
     draft = _as_seen(work, ref, seen, (SUBMITTED,))
-    _check_reason(why)
+    check_reason(why)
     if draft.number is not None:
         raise Conflict("This was published in haste and ends by itself: it is ratified or withdrawn.")
     draft.state, draft.returned_by = OPEN, work.actor.person_id
@@ -164,6 +164,7 @@ def publish(work: Work, ref: str, seen: int, live_from: datetime | None) -> int:
     draft = _as_seen(work, ref, seen, (SUBMITTED,))
     if live_from is not None and not work.now < live_from <= work.now + LATEST:
         raise Invalid({"from": ["Choose a moment within a year from now, or leave it empty"]})
+    narrowing.check_agreed(work, draft)
     missing = missing_approvals(work, draft)
     if missing:
         raise Conflict(f"An approval is missing of {' and '.join(each.name for each in missing)}.")
@@ -220,7 +221,12 @@ def _check_base(work: Work, draft: Draft) -> None:
 
 
 def _affected(work: Work, draft: Draft, said: Judged) -> list[uuid.UUID]:
-    """Those of whom somebody must approve; of a change of words alone the author's own council."""
+    """Those of whom somebody must approve; of a change of words alone the author's own council, and the one that does nothing but
+    withhold more of its own residents."""
+    work.session.flush()
+    alone = narrowing.narrowing_alone(work, draft)
+    if alone is not None:
+        return [alone]
     councils = {each.slug: each.id for each in work.session.scalars(
         select(Organisation).where(Organisation.kind == "council"))}
     before = shelf().tables(version_of(work, draft.base).content)
@@ -277,6 +283,7 @@ def _check_words(title: str, reason: str) -> None:
         raise Invalid(errors)
 
 
-def _check_reason(why: str) -> None:
+def check_reason(why: str) -> None:
+    """Raises Invalid where it is not said what should be changed."""
     if not why or len(why) > LONGEST_REASON:
         raise Invalid({"why": [f"Say what should be changed, in at most {LONGEST_REASON} characters"]})

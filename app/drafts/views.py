@@ -1,7 +1,5 @@
 """The pages on which the policy is changed: drafts, what each would change, who approved it, and every version there has been."""
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -10,7 +8,7 @@ from flask import redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.drafts import impacts, operations, queries
+from app.drafts import impacts, narrowing, operations, queries
 from app.drafts.models import Draft
 from app.drafts.words import ACT_WORDS, MISSING_WORDS, SHEET_WORDS, STATE_WORDS
 from app.kernel.clock import moment_typed
@@ -26,7 +24,7 @@ from app.policy.reading import GRANTS, GRANTS_HEADER
 from app.policy.routes import Routes, Typed
 from app.policy.rules import EVERY, IN_FORCE, NONE_NEEDED, Effect, Grant
 from app.policy.sentences import by_line, grant_sentence, inheritance_sentence, mask_sentence, narrowing_sentence, started
-from app.policy.sheets import PolicyRefused
+from app.policy.sheets import PolicyRefused, joined_cells
 from app.policy.words import Basis, Role, ScopeWord
 from app.policy.work import Work
 
@@ -47,7 +45,7 @@ def index(work: Work, form: Typed | None = None) -> str:
 @routes.post("/policy/drafts", needs=WRITING, redraw=index)
 def begin(work: Work) -> Response:
     """A new draft of the live policy."""
-    made = operations.begin(work, _typed("title"), _typed("reason"))
+    made = operations.begin(work, in_field("title"), in_field("reason"))
     return redirect(url_for("drafts.one", ref=made.ref), 303)
 
 
@@ -60,6 +58,7 @@ def one(work: Work, ref: str, form: Typed | None = None) -> str:
     return render(
         "drafts/one.html", form=form or Typed(), draft=queries.shown(work, draft), said=said, changes=said.changes, mine=mine,
         states=STATE_WORDS, missing=[each.name for each in operations.missing_approvals(work, draft)],
+        unagreed=[each.name for each in narrowing.unagreed(work, draft)], alone=narrowing.narrowing_alone(work, draft) is not None,
         steps=[{"title": ACT_WORDS[step.act], "who": step.who, "when": step.at, "body": step.words}
                for step in queries.steps(work, draft)],
         impact=impacts.impact_of(work, draft), has_read=impacts.has_read(work, draft),
@@ -82,8 +81,8 @@ def rules(work: Work, ref: str, form: Typed | None = None) -> str:
 @routes.post(f"{DRAFT}/rules", needs=WRITING, redraw=rules)
 def write_rule(work: Work, ref: str) -> Response:
     """A rule more, from a sentence or from its parts."""
-    line = _from_sentence(_typed("sentence")) if _typed("sentence") else _from_parts()
-    draft = operations.edit(work, ref, _seen(), lambda content: content | {GRANTS: f"{content[GRANTS].rstrip()}\n{line}\n"})
+    line = _from_sentence(in_field("sentence")) if in_field("sentence") else _from_parts()
+    draft = operations.edit(work, ref, seen_version(), lambda content: content | {GRANTS: f"{content[GRANTS].rstrip()}\n{line}\n"})
     _refuse_what_the_line_breaks(draft)
     return redirect(url_for("drafts.rules", ref=draft.ref), 303)
 
@@ -97,7 +96,7 @@ def take_out(work: Work, ref: str, line: int) -> Response:
             raise NotFound()
         return content | {GRANTS: "".join(f"{each}\n" for number, each in enumerate(lines, start=1) if number != line)}
 
-    draft = operations.edit(work, ref, _seen(), without)
+    draft = operations.edit(work, ref, seen_version(), without)
     return redirect(url_for("drafts.rules", ref=draft.ref), 303)
 
 
@@ -116,14 +115,14 @@ def put_sheet(work: Work, ref: str, name: str) -> Response:
     """The text is kept, whatever is wrong with it: what is wrong is told with it."""
     if name not in SHEET_WORDS:
         raise NotFound()
-    draft = operations.edit(work, ref, _seen(), operations.put_sheet(name, request.form.get("text", "")))
+    draft = operations.edit(work, ref, seen_version(), operations.put_sheet(name, request.form.get("text", "")))
     return redirect(url_for("drafts.sheet", ref=draft.ref, name=name), 303)
 
 
 def _button(rule: str, needs: tuple[Action, ...], name: str, act: Callable[[Work, str, int], Any]) -> None:
     """A button that takes nothing but the draft as it was seen."""
     def press(work: Work, ref: str) -> Response:
-        act(work, ref, _seen())
+        act(work, ref, seen_version())
         return redirect(url_for("drafts.one", ref=ref), 303)
 
     press.__name__, press.__doc__ = name, act.__doc__
@@ -140,14 +139,14 @@ _button("tighten", (Action.POLICY_READ, Action.POLICY_TIGHTEN), "tighten", opera
 @routes.post(f"{DRAFT}/return", needs=APPROVING, redraw=one)
 def send_back(work: Work, ref: str) -> Response:
     """A draft goes back, with what should be changed."""
-    operations.send_back(work, ref, _seen(), _typed("why"))
+    operations.send_back(work, ref, seen_version(), in_field("why"))
     return redirect(url_for("drafts.one", ref=ref), 303)
 
 
 @routes.post(f"{DRAFT}/publish", needs=WRITING, redraw=one)
 def publish(work: Work, ref: str) -> Response:
     """An approved draft becomes the policy, now or at a time."""
-    number = operations.publish(work, ref, _seen(), _moment())
+    number = operations.publish(work, ref, seen_version(), _moment())
     return redirect(url_for("drafts.version", number=number), 303)
 
 
@@ -173,17 +172,18 @@ def version(work: Work, number: int, form: Typed | None = None) -> str:
 @routes.post("/policy/versions/<int:number>/restore", needs=WRITING, redraw=version)
 def restore(work: Work, number: int) -> Response:
     """A draft that says what an older version said, to be approved like any other."""
-    made = operations.begin(work, f"Restore version {number}", _typed("reason"), restoring=number)
+    made = operations.begin(work, f"Restore version {number}", in_field("reason"), restoring=number)
     return redirect(url_for("drafts.one", ref=made.ref), 303)
 
 
-def _typed(name: str) -> str:
+def in_field(name: str) -> str:
+    """What was typed into a field, without the space around it."""
     return request.form.get(name, "").strip()
 
 
-def _seen() -> int:
+def seen_version() -> int:
     """The version of the draft that the page showed. Raises Invalid for none."""
-    typed = _typed("version")
+    typed = in_field("version")
     if not typed.isdecimal() or len(typed) > 9:
         raise Invalid({"version": ["Open the draft again: this form does not say which version of it was seen"]})
     return int(typed)
@@ -197,7 +197,7 @@ def _number(name: str) -> int | None:
 
 def _moment() -> datetime | None:
     """When it is to begin, in London's time; None for now."""
-    typed = _typed("from")
+    typed = in_field("from")
     try:
         return moment_typed(typed) if typed else None
     except ValueError:
@@ -206,13 +206,11 @@ def _moment() -> datetime | None:
 
 def _from_parts() -> str:
     """A line of grants.csv from what was chosen."""
-    cells = [" ".join(request.form.getlist(name)) if name == "group" else _typed(name) for name in GRANTS_HEADER]
+    cells = [" ".join(request.form.getlist(name)) if name == "group" else in_field(name) for name in GRANTS_HEADER]
     missing = {name: [MISSING_WORDS[name]] for name, cell in zip(GRANTS_HEADER, cells, strict=True) if not cell}
     if missing:
         raise Invalid(missing)
-    written = io.StringIO()
-    csv.writer(written, lineterminator="").writerow([" ".join(cell.split()) for cell in cells])
-    return written.getvalue()
+    return joined_cells(*(" ".join(cell.split()) for cell in cells))
 
 
 def _from_sentence(sentence: str) -> str:
@@ -222,7 +220,7 @@ def _from_sentence(sentence: str) -> str:
     except PolicyRefused as refused:
         raise Invalid({"sentence": [f"{fault.problem}. {fault.mend}" for fault in refused.faults]}) from refused
     if not (isinstance(said, tuple) and all(isinstance(each, Grant) for each in said)):
-        raise Invalid({"sentence": ["This is written in the sheet of masks or of roles, not among the rules"]})
+        raise Invalid({"sentence": ["This is written in another sheet: of masks, of roles, or of what councils withhold"]})
     return writing.grant_line(*(each for each in said if isinstance(each, Grant)))
 
 

@@ -59,7 +59,9 @@ def approvals(work: Work) -> list[Approval]:
     approved = select(Draft.id).join(given, true()).where(given.c.organisation_id == work.actor.organisation_id)
     rows = work.session.execute(
         select(Draft.ref, Draft.title, wrote).where(
-            Draft.state == SUBMITTED, literal(work.actor.organisation_id) == any_(Draft.councils), Draft.id.not_in(approved))
+            Draft.state == SUBMITTED, literal(work.actor.organisation_id) == any_(Draft.councils), Draft.id.not_in(approved),
+            # What does nothing but withhold more waits for an information officer instead.
+            func.wall.narrows_alone(Draft.id).is_(None))
         .order_by(Draft.created_at))
     return [Approval(ref, title, bool(wrote)) for ref, title, wrote in rows]
 

@@ -11,7 +11,7 @@ STATE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
 ACT_WORDS: Mapping[str, str] = MappingProxyType({
     "begun": "Began the draft", "edited": "Changed the draft", "brought-up-to-date": "Brought the draft up to date",
     "submitted": "Handed the draft in", "returned": "Returned the draft", "approved": "Approved the draft",
-    "read": "Read what the draft would change",
+    "read": "Read what the draft would change", "agreed": "Agreed to what the own council would withhold",
     "tightened": "Published it at once, for three days", "published": "Published it", "withdrawn": "Withdrew the draft"})
 # The model is not among them: the product refuses any other.
 SHEET_WORDS: Mapping[str, str] = MappingProxyType({

@@ -44,6 +44,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType({
     "password.changed": "Changed a password",
     "password.set": "Set a first password",
     "password.word-made": "Made a word for a first password",
+    "policy-draft.agreed": "Agreed to what the own council would withhold of its residents",
     "policy-draft.approved": "Approved a change of the policy",
     "policy-draft.begun": "Began a change of the policy",
     "policy-draft.brought-up-to-date": "Brought a change of the policy up to date",

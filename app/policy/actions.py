@@ -71,6 +71,7 @@ class Action(StrEnum):
     PERSON_MANAGE = "person:manage", "manage people and their hats"
     PLACE_CONFIRM = "place:confirm", "confirm places"
     PLACE_LOOKUP = "place:lookup", "look up places"
+    POLICY_AGREE = "policy:agree", "agree to what their own council withholds of its residents"
     POLICY_APPROVE = "policy:approve", "approve or return changes of the policy"
     POLICY_DRAFT = "policy:draft", "draft and publish changes of the policy"
     POLICY_EXPLAIN = "policy:explain", "ask the policy why"

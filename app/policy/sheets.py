@@ -1,6 +1,7 @@
 """One table of the policy as text: its lines, cells and faults. It knows spelling and places, not what words mean."""
 
 import csv
+import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -134,3 +135,10 @@ class Sheet:
         self.fault(line, "", f"there are {len(cells)} cells where there should be {len(self.header)}",
                    f"Fill in {','.join(self.header)}; write - where there is nothing to say.")
         return False
+
+
+def joined_cells(*cells: object) -> str:
+    """Cells as a line of a sheet."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow([str(cell) for cell in cells])
+    return written.getvalue()

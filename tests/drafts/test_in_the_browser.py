@@ -279,3 +279,29 @@ def test_anybody_can_read_what_a_draft_would_change(pages: Pages, office: Office
         page.goto(f"/policy/drafts/{ref}/impact")
         sound(page, f"impact-{name}")
     assert page.locator("svg rect").count() >= 2
+
+
+def test_what_a_council_withholds_is_written_and_agreed_to_with_the_keys_alone(pages: Pages, office: Office, world: World) -> None:
+    ref, page, officer = office.begun(), pages(office.author), pages(world.wearer(COUNTY, "information_officer"))
+    page.goto(f"/policy/drafts/{ref}")
+    follow(page, "a:has-text('withholds of its own residents')")
+    reads(page, "It withholds no more than the partnership’s policy does.")
+    fill(page, "textarea[name=sentence]",
+         f"Of its own residents, {COUNTY} withholds needs in how a service is delivered from contractors' staff, because they do"
+         " the work without it; information governance answers for this and reviews it by 31 March 2027.")
+    follow(page, "button:has-text('Withhold it')")
+    reads(page, "because they do the work without it")
+    sound(page, "narrowings-of-a-draft")
+    office.hand_in(ref)
+    page.goto(f"/policy/drafts/{ref}")
+    reads(page, "No other approval is needed.")
+    sound(page, "narrowing-waits")
+    officer.goto("/policy/withheld")
+    sound(officer, "withheld-waiting")
+    follow(officer, "a:has-text('No dates of birth')")
+    reads(officer, "your word is enough")
+    sound(officer, "narrowing-to-agree-to")
+    follow(officer, "button:has-text('I have read this, and agree')")
+    reads(officer, "Nothing waits for you.")
+    page.reload()
+    reads(page, "Every approval is given.")

@@ -28,10 +28,10 @@ NO_PAIR: Mapping[str, str] = {
     **dict.fromkeys(("desk.desk", "jobs.jobs", "jobs.disposals", "queue.queue", "queue.disposals", "queue.intakes",
                      "rights.journal", "duplicates.queue", "duplicates.thresholds"), _LIST),
     **dict.fromkeys(("contacts.open_contact", "contacts.answered"), _OPENS),
-    **dict.fromkeys((name for name in PAGES if name.startswith(("drafts.", "seeing."))), "is about the policy, which everybody "
-                    "who may read it reads whole: nothing of a resident is in it"),
-    **dict.fromkeys(("impacts.impact", "impacts.ask", "impacts.read"), "is about the policy; of residents, requests and "
-                    "conversations it tells how many they are, and no number under five: see tests/drafts"),
+    **dict.fromkeys((name for name in PAGES if name.startswith(("drafts.", "seeing.", "narrowing."))), "is about the policy, "
+                    "which everybody who may read it reads whole: nothing of a resident is in it"),
+    **dict.fromkeys(("impacts.impact", "impacts.ask", "impacts.read", "narrowing.one"), "is about the policy; of residents, "
+                    "requests and conversations it tells how many they are, and no number under five: see tests/drafts"),
     **dict.fromkeys(("shell.accessibility_statement", "shell.help_page", "shell.healthz", "shell.metrics",
                      "shell.privacy", "shell.readyz", "shell.static_file"), _STATIC),
     **dict.fromkeys(("staff.people_add", "staff.team_add"), "a user name is taken or it is not: one table signs everybody "

@@ -318,7 +318,7 @@ WORDS = frozenset({"clue", "name", "question", "newcomer"})
 
 def kind_of(endpoint: str, filler: Any) -> str:
     """What the reference in an address names."""
-    if endpoint.startswith(("drafts.", "impacts.")):
+    if endpoint.startswith(("drafts.", "impacts.", "narrowing.")):
         return "draft"
     if filler is None or filler.about is None or filler.about in WORDS:
         return "request" if endpoint == "queue.chase_disposal" else "resident"

@@ -219,6 +219,18 @@ class Things:
     def _own_narrowing_draft(self, *_: Any) -> Thing:
         return self._draft_of(OPEN, lambda name, line: None if "figures:read" in line else line)
 
+    def _own_withholding_draft(self, *_: Any) -> Thing:
+        """The council would withhold more of its own residents."""
+        return self._draft_of(OPEN, self._withholding)
+
+    def _own_withheld_draft(self, *_: Any) -> Thing:
+        """It waits for the council's information officer."""
+        return self._draft_of(SUBMITTED, self._withholding)
+
+    def _withholding(self, name: str, line: str) -> str | None:
+        more = f"{BOROUGH},needs,*,contractor,they do without,information governance,2027-{self._next(OWN) % 12 + 1:02}-17"
+        return f"{line}\n{more}" if name == "narrowings.csv" and line.startswith("council,") else line
+
     def _own_unweighed_draft(self, *_: Any) -> Thing:
         """Nobody has had it worked out what it would change."""
         return self._draft_of(OPEN, self._worded, weighed=False)
