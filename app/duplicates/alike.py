@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from app.duplicates import queries as pairs
-from app.matching.judging import Judgement, settle
+from app.matching.judging import Judgement, judge, settle, two_people
 from app.policy.work import Work
 from app.residents import keys, queries
 from app.residents.models import Resident
 from app.residents.ranking import Seen
-from app.residents.weighing import counted, possible, weigh, weigh_all
+from app.residents.weighing import counted, person, possible, weigh_all
 
 # Of so many candidates of one kind of key the further ones are no likelier: a key that more have says too little.
 SHARP = ("t:", "e:", "b:", "f:", "p:")
@@ -29,12 +29,13 @@ class Alike:
 
 def alike(work: Work, whom: Seen, but: Collection[uuid.UUID] = ()) -> list[Alike]:
     """The records of this hat's sight that may be the same person's as what is said, likeliest first."""
-    seen = queries.seen(work, [key for key in candidates(work, whom) if key not in but])
+    found = queries.seen(work, [key for key in candidates(work, whom) if key not in but])
+    seen = {key: other for key, other in found.items() if not two_people(person(whom), person(other))}
     weighed = dict(zip(seen, weigh_all(work, whom, list(seen.values())), strict=True))
     likely = [key for key, judgement in weighed.items() if possible(judgement)]
     rows = queries.residents(work, likely)
-    found = [Alike(rows[key], seen[key], weighed[key]) for key in likely if key in rows]
-    return sorted(found, key=lambda each: (-each.judgement.bits, each.resident.id))
+    them = [Alike(rows[key], seen[key], weighed[key]) for key in likely if key in rows]
+    return sorted(them, key=lambda each: (-each.judgement.bits, each.resident.id))
 
 
 def alike_each(work: Work, whom: Mapping[uuid.UUID, Seen], but: Mapping[uuid.UUID, Collection[uuid.UUID]]
@@ -42,9 +43,11 @@ def alike_each(work: Work, whom: Mapping[uuid.UUID, Seen], but: Mapping[uuid.UUI
     """The same for several records at once, in as many statements as for one. ``but`` are for each those that are not looked at."""
     answered = {key: [other for other in found if other not in but[key]] for key, found in _candidates_each(work, whom).items()}
     seen = {**queries.seen(work, sorted(set().union(*answered.values()) - whom.keys())), **whom}
-    common = counted(work, seen.values())
-    weighed = {key: dict(zip(others, settle([weigh(whom[key], seen[other], common) for other in others], common.weights),
-                             strict=True)) for key, others in answered.items()}
+    people = {key: person(each) for key, each in seen.items()}
+    near = {key: [other for other in others if not two_people(people[key], people[other])] for key, others in answered.items()}
+    common = counted(work, (seen[key] for key in set(near).union(*near.values())))
+    weighed = {key: dict(zip(others, settle([judge(people[key], people[other], common.weights, common.frequencies)
+                                             for other in others], common.weights), strict=True)) for key, others in near.items()}
     likely = {key: [other for other, judgement in judged.items() if possible(judgement)] for key, judged in weighed.items()}
     rows = queries.residents(work, sorted(set().union(*likely.values())))
     return {key: sorted((Alike(rows[other], seen[other], weighed[key][other]) for other in others if other in rows),

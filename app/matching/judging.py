@@ -73,6 +73,13 @@ def judge(a: Person, b: Person, weights: Weights, frequencies: Frequencies) -> J
     return Judgement(bits, parts, verdict, held, weights.version, measured.prior, weights.lines)
 
 
+def two_people(a: Person, b: Person) -> bool:
+    """Whether first names and birthdays alone make two people of them: told without weighing anything."""
+    others = [_other_forename(_folded(left), _folded(right)) for left, right in product(a.names, b.names)]
+    near = a.born and b.born and comparing.birth_level(a.born, b.born) in BIRTHS_WITHIN_A_SLIP
+    return bool(others) and all(others) and not near
+
+
 def levels(a: Person, b: Person, weights: Weights, frequencies: Frequencies) -> Mapping[Comparison, Level]:
     """At which level each comparison of the two came out; those are missing for which one of them says nothing."""
     return {agreement.comparison: agreement.level for agreement, _ in reversed(_Agreed(scale(weights, frequencies), a, b).all())}
@@ -204,20 +211,11 @@ class _Agreed:
             cost = self.scale.former if former else 0.0
             straight = self._weighed(comparing.forenames(given, other_given), comparing.surnames(family, other_family))
             yield _Reading(_sum(straight) + cost, straight, former=former)
-            ways = (given, other_family, family, other_given), (family, other_given, given, other_family)
-            crossed = max(map(self._crossed, ways), key=_sum)
+            crossed = max((self._weighed(*way) for way in _changed_about((given, family), (other_given, other_family))), key=_sum)
             if crossed:
                 # However it is read, names changed about never say more than the same names in their order.
                 most = min(self._whole(given, family), self._whole(other_given, other_family))
                 yield _Reading(min(_sum(crossed) + self.scale.swapped, most) + cost, crossed, swapped=True, former=former)
-
-    def _crossed(self, names: tuple[str, str, str, str]) -> list[Weighed]:
-        """The first two as given names, the others as family names, where all that there are of them agree; or the given names do,
-        letter by letter, and the family name may be another one since."""
-        given, family = comparing.forenames(*names[:2]), comparing.surnames(*names[2:])
-        levels = [pair.level for pair in (given, family) if pair is not None]
-        agree = Level.OTHER not in levels or levels == [Level.EXACT, Level.OTHER]
-        return self._weighed(given, family) if agree else []
 
     def _whole(self, given: str, family: str) -> float:
         """What a name says that is the same on both sides."""
@@ -229,6 +227,22 @@ class _Agreed:
             agreements = self._weighed(*_place(left, right))
             total = max(min(_sum(agreements), self.scale.household), self.scale.moved + _elsewhere(agreements))
             yield _Reading(total + (self.scale.former if former else 0.0), agreements, former=former)
+
+
+def _changed_about(left: Pair, right: Pair) -> list[list[Agreement]]:
+    """Two names crosswise, either way: what agrees where all that there is of them does, or the given names letter by letter; else
+    nothing."""
+    ways = ((comparing.forenames(left[0], right[1]), comparing.surnames(left[1], right[0])),
+            (comparing.forenames(left[1], right[0]), comparing.surnames(left[0], right[1])))
+    found = [[pair for pair in way if pair is not None] for way in ways]
+    levels = [[pair.level for pair in way] for way in found]
+    return [way if Level.OTHER not in each or each == [Level.EXACT, Level.OTHER] else []
+            for way, each in zip(found, levels, strict=True)]
+
+
+def _other_forename(left: Pair, right: Pair) -> bool:
+    straight = comparing.forenames(left[0], right[0])
+    return straight is not None and straight.level is Level.OTHER and not any(_changed_about(left, right))
 
 
 def _sum(agreements: Iterable[Weighed]) -> float:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.matching.frequencies import Frequencies, Term
-from app.matching.judging import Judgement, Verdict, judge, settle
+from app.matching.judging import Judgement, Verdict, judge, settle, two_people
 from app.matching.person import Person
 from app.matching.waterfall import waterfall
 from app.matching.weighing import shipped
@@ -187,6 +187,20 @@ def test_to_agree_in_one_more_detail_never_lowers_the_bits(one: Person, other: P
     agreeing = replace(one, **{detail: getattr(other, detail)})
     if getattr(other, detail):
         assert judge(agreeing, other, WEIGHTS, counted).bits >= judge(one, other, WEIGHTS, counted).bits - 1e-6
+
+
+@settings(deadline=None, max_examples=500)
+@given(PEOPLE, PEOPLE, COUNTED)
+def test_two_people_by_first_name_and_birthday_are_so_when_weighed(one: Person, other: Person, counted: Frequencies) -> None:
+    if two_people(one, other):
+        assert judge(one, other, WEIGHTS, counted).verdict in (Verdict.NEW, Verdict.HOUSEHOLD)
+
+
+def test_two_people_need_not_be_weighed_and_who_may_be_one_is() -> None:
+    assert two_people(ROBERT, replace(ROBERT, names=[("Anne", "Stephens")], born=date(1950, 1, 1)))
+    for maybe in ({"names": [("Anne", "Stephens")]}, {"born": date(1950, 1, 1)}, {"names": [("", "Stephens")], "born": None},
+                  {"names": [("Stephens", "Robert")], "born": None}, {"names": []}):
+        assert not two_people(ROBERT, replace(ROBERT, **maybe))  # type: ignore[arg-type]
 
 
 @settings(deadline=None, max_examples=200)
