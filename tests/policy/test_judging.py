@@ -92,18 +92,20 @@ def test_a_deny_that_must_be_written_for_an_heir_is_no_repetition() -> None:
     assert [doubt.line for doubt in doubts_of(with_lines(*both, roles=HEIR)) if doubt.file == "grants.csv"] == []
 
 
-@pytest.mark.parametrize(("old", "new", "idle"), [
-    ("protected,lifts,home taken,-,team_leader", "protected,lifts,home taken responsible,-,team_leader", "responsible"),
-    ("protected,lifts,home taken,-,team_leader", "protected,lifts,home taken past,-,team_leader", "past"),
-    ("protected,lifts,home taken,-,team_leader", "protected,lifts,home taken,-,contractor", "home and taken"),
-    ("restricted,lifts,kept,-,information_officer,rights", "restricted,lifts,kept,-,information_officer,enquiry", "kept"),
+@pytest.mark.parametrize(("old", "new", "idle", "out"), [
+    ("protected,lifts,home taken,-,team_leader", "protected,lifts,home taken responsible,-,team_leader", "responsible",
+     "responsible"),
+    ("protected,lifts,home taken,-,team_leader", "protected,lifts,home taken past,-,team_leader", "past", "past"),
+    ("protected,lifts,home taken,-,team_leader", "protected,lifts,home taken,-,contractor", "home and taken", "the line"),
+    ("restricted,lifts,kept,-,information_officer,rights", "restricted,lifts,kept,-,information_officer,enquiry", "kept",
+     "the line"),
 ])
-def test_a_lift_that_spares_nobody_is_named(old: str, new: str, idle: str) -> None:
+def test_a_lift_that_spares_nobody_is_named(old: str, new: str, idle: str, out: str) -> None:
     assert old in SHIPPED.masks
     files = replace(SHIPPED, masks=SHIPPED.masks.replace(old, new))
     doubt, = doubts_of(files)
     assert (doubt.file, doubt.line) == ("masks.csv", line_of(files.masks, new.rpartition(",")[0]))
-    assert doubt.problem == f"it spares nobody through {idle}"
+    assert (doubt.problem, doubt.mend) == (f"it spares nobody through {idle}", f"Take {out} out.")
 
 
 def test_actions_that_no_page_asks_for_are_named_where_the_pages_are_known(shipped: Rulebook) -> None:

@@ -91,6 +91,8 @@ def test_home_and_sharing(layers: Layers) -> None:
     assert layers.both(borough, Resident) == {hidden.id, shared.id}
     assert layers.both(county, Resident) == {shared.id}
     assert len(layers.both(county, ResidentName)) == 1
+    _, back = world.resident(COUNTY), world.resident(COUNTY, shared=True)
+    assert layers.both(borough, Resident) == {hidden.id, shared.id, back.id}
 
 
 def test_each_answer_about_sharing_opens_to_the_other_council_what_was_promised(layers: Layers) -> None:
@@ -126,6 +128,16 @@ def test_the_guard_alone_filters_each_table_of_a_union_and_of_what_is_selected_f
             assert len(layers.guarded(wearer, ResidentAddress)) == len(seen)
 
 
+def test_of_requests_that_stand_among_others_each_council_sees_its_own_and_those_of_a_shared_record(layers: Layers) -> None:
+    world, county, borough = layers.world, layers.world.adviser(COUNTY), layers.world.adviser(BOROUGH)
+    residents = [world.resident(BOROUGH, shared=shared) for shared in (False, True, False)]
+    theirs = [world.request(BOROUGH, resident=resident) for resident in residents]
+    own = world.request(COUNTY)
+    more = [world.request(BOROUGH, resident=resident) for resident in residents]
+    assert layers.guarded(county, Request) == {own.id, theirs[1].id, more[1].id}
+    assert layers.guarded(borough, Request) == {each.id for each in (*theirs, *more)}
+
+
 def test_an_objection_beats_sharing(layers: Layers) -> None:
     world, county = layers.world, layers.world.adviser(COUNTY)
     world.resident(BOROUGH, shared=True, objected_to=[world.organisations[COUNTY].id])
@@ -134,10 +146,12 @@ def test_an_objection_beats_sharing(layers: Layers) -> None:
 
 def test_restriction_and_ones_own_record(layers: Layers) -> None:
     world, borough = layers.world, layers.world.adviser(BOROUGH)
+    older = world.resident(BOROUGH)
     world.resident(BOROUGH, restricted=True)
-    own = world.resident(BOROUGH)
-    world.add(Relation(person_id=borough.person_id, resident_id=own.id))
-    assert layers.both(borough, Resident) == set()
+    own, newer = world.resident(BOROUGH), world.resident(BOROUGH)
+    world.add(Relation(person_id=borough.person_id, resident_id=own.id),
+              Relation(person_id=world.adviser(COUNTY).person_id, resident_id=newer.id))
+    assert layers.both(borough, Resident) == {older.id, newer.id}
 
 
 def test_a_move_takes_effect_on_its_day_and_leaving_ends_sharing(layers: Layers) -> None:
@@ -213,21 +227,25 @@ def test_a_partner_loses_sight_when_its_right_ends(layers: Layers, ending: str) 
 
 def test_a_partner_reads_no_group_that_its_agreement_does_not_name(layers: Layers) -> None:
     wearer, resident, request = contractor(layers)
-    layers.world.session.execute(text("DELETE FROM agreement_group WHERE \"group\" = 'channels'"))
+    assert {"channels", "address"} <= _groups_read(layers, wearer)
+    layers.world.session.execute(text(
+        "DELETE FROM agreement_group WHERE \"group\" = 'channels' AND agreement_id = (SELECT agreement_id FROM assignment)"))
     layers.world.session.commit()
     assert "channels" not in _groups_read(layers, wearer)
-    layers.world.session.execute(text("DELETE FROM service_need WHERE \"group\" = 'address'"))
+    layers.world.session.execute(text("DELETE FROM service_need WHERE \"group\" = 'address' AND lgsl = (SELECT lgsl FROM request)"))
     layers.world.session.commit()
     assert "address" not in _groups_read(layers, wearer)
 
 
 def test_the_taker_sees_what_was_typed_at_an_intake_until_the_contact_ends(layers: Layers) -> None:
     world, adviser = layers.world, layers.world.wearer(COUNTY, "adviser")
+    world.contact(world.wearer(COUNTY, "adviser"))
     talk = world.contact(adviser)
     request = world.request(COUNTY, BOROUGH, talk=talk, intake=True, permission="given",
                             intake_home_id=world.organisations[BOROUGH].id)
     assert layers.both(adviser, RequestJob) == {request.id}
-    world.session.execute(text("UPDATE contact SET ended_at = now(), outcome = 'passed-on'"))
+    world.contact(world.wearer(COUNTY, "adviser"))
+    world.session.execute(text("UPDATE contact SET ended_at = now(), outcome = 'passed-on' WHERE id = :talk"), {"talk": talk.id})
     world.session.commit()
     assert layers.both(adviser, RequestJob) == set()
     assert layers.both(adviser, Request) == {request.id}
@@ -271,13 +289,16 @@ def test_the_guard_alone_checks_very_many_new_rows_by_what_each_hangs_on(layers:
     hidden, own = world.resident(BOROUGH), world.resident(COUNTY)
     needs = frozenset({Action.RESIDENT_IMPORT, Action.RESIDENT_MATCH})
 
-    def needing(*whose: Resident) -> None:
+    def needing(*whose: Resident, **of: object) -> None:
         with layers.guard(leader, Purpose.MATCH, needs) as session:
-            session.add_many(ResidentNeed, [{"id": new_key(), "resident_id": each.id, "words": "Large print"} for each in whose])
+            session.add_many(ResidentNeed, [
+                {"id": new_key(), "resident_id": each.id, "words": "Large print"} | of for each in whose])
 
     for whose in ((own, hidden), (hidden,)):
         with pytest.raises(NotFound):
             needing(*whose)
+    with pytest.raises(NotFound):
+        needing(own, merged_from=hidden.id)
     assert world.session.scalars(select(ResidentNeed)).all() == []
     needing(own, own)
     world.session.rollback()

@@ -227,3 +227,21 @@ def test_a_change_of_one_is_told_and_what_says_nothing_is_doubted() -> None:
     assert [each.problem for each in found if each.file == NARROWINGS] == [
         "line 3 withholds all of it already", "nobody who is meant has any of it"]
     assert narrowed({}).narrowings[0].review == date(2027, 3, 31) and EVERY in narrowed({}).narrowings[0].organisations
+
+
+@pytest.mark.parametrize(("wide", "narrow"), [
+    ({"groups": "needs birth"}, {}), ({"organisations": "*"}, {"organisations": "swiftfix"}), ({"roles": "*"}, {}),
+    ({"roles": "contractor voluntary"}, {}), ({"organisations": "swiftfix eastford"}, {"organisations": "swiftfix"}),
+])
+def test_what_another_line_withholds_too_is_doubted_and_the_wider_line_is_not(wide: dict[str, str], narrow: dict[str, str]) -> None:
+    def repeated(*lines: dict[str, str]) -> list[int]:
+        return [each.line for each in doubts(narrowed(*lines), KINDS) if each.problem.endswith("withholds all of it already")]
+
+    assert repeated(wide, narrow) == [3] and repeated(narrow, wide) == [2]
+    assert repeated({**wide, "council": "eastford"}, narrow) == []
+
+
+def test_which_requests_there_were_is_history_to_whom_agreement_alone_shows_them() -> None:
+    history, = narrowed({"groups": "history"}).narrowings
+    assert history.takes(ScopeWord.CONSENTED, Group.STUB) and not history.takes(ScopeWord.ASSIGNED, Group.STUB)
+    assert history.takes(ScopeWord.ASSIGNED, Group.HISTORY) and not history.takes(ScopeWord.DISCLOSED, Group.HISTORY)

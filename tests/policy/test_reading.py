@@ -196,6 +196,13 @@ def test_a_mask_that_is_left_out_is_missed(word: str) -> None:
     kept = "\n".join(each for each in SHIPPED.masks.splitlines() if not each.startswith(word))
     fault, = faults_of(replace(SMALL, masks=kept))
     assert f"what {word} takes" in fault.problem
+    other, same = faults_of(replace(SMALL, masks=kept, roles="role,includes\nadvsier,adviser\n"))
+    assert {other.file, same.file} == {"masks.csv", "roles.csv"} and fault in (other, same)
+
+
+def test_a_mask_whose_line_is_spoilt_is_not_missed_besides() -> None:
+    fault, = faults_of(masks_with("objection,takes,consented assigned,", "objection,takes,consented asigned,"))
+    assert fault.column == "scopes" and "asigned" in fault.problem
 
 
 @pytest.mark.parametrize(("old", "new", "problem"), [

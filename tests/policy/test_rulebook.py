@@ -20,7 +20,7 @@ from app.policy.reading import read, written_model
 from app.policy.rulebook import NOTHING, Rulebook, fingerprint
 from app.policy.rules import EVERY, Effect, Grant, Inheritance, PolicyFiles, Tables, Vocabulary
 from app.policy.sheets import PolicyRefused
-from app.policy.words import SCOPES_OF, Role, ScopeWord
+from app.policy.words import SCOPES_OF, LiftWord, MaskWord, Role, ScopeWord
 from tests.policy.papers import SHIPPED, SMALL, WORDS, line, with_lines
 
 ROLES = (Role.ADVISER, Role.SERVICE_OFFICER, Role.TEAM_LEADER, Role.INFORMATION_OFFICER)
@@ -165,6 +165,14 @@ def test_a_rule_that_casbin_would_swallow_is_not_lost() -> None:
         Rulebook(replace(tables, grants=tables.grants * 2), WORDS, "")
 
 
+def test_a_rulebook_at_hand_is_given_back_for_what_it_says_and_for_nothing_else() -> None:
+    one, other = (Rulebook.build(files, *_words()) for files in (SMALL, with_lines(line())))
+    assert Rulebook.build(SMALL, *_words(), like=one) is one
+    for files, like, right in ((SMALL, other, one), (with_lines(line()), one, other)):
+        built = Rulebook.build(files, *_words(), like=like)
+        assert (built.fingerprint, built.grants()) == (right.fingerprint, right.grants()) and built is not like
+
+
 def test_the_fingerprint_tells_every_word_and_neither_order_nor_notes() -> None:
     def print_of(files: PolicyFiles) -> str:
         return Rulebook.build(files, *_words()).fingerprint
@@ -173,6 +181,7 @@ def test_the_fingerprint_tells_every_word_and_neither_order_nor_notes() -> None:
     assert len(whole) == 64
     head, *lines = [each for each in SHIPPED.grants.splitlines() if each and not each.startswith("#")]
     assert print_of(replace(SHIPPED, grants="\n".join([head, *reversed(lines)]))) == whole
+    assert print_of(replace(SHIPPED, matrix=f"\n# A note.\n\n{SHIPPED.matrix}")) == whole
     spoilt = {
         print_of(replace(SHIPPED, grants=SHIPPED.grants.replace("past,allow", "past,deny", 1))),
         print_of(replace(SHIPPED, grants=SHIPPED.grants.replace("customer services", "customer care", 1))),
@@ -270,3 +279,14 @@ def test_two_policies_that_differ_have_different_fingerprints_from_their_tables_
 
 def _words() -> tuple[frozenset[str], dict[str, frozenset[str]]]:
     return WORDS.organisations, dict(WORDS.units)
+
+
+def test_a_lift_spares_what_the_mask_takes_and_where_it_stands_only(shipped: Rulebook) -> None:
+    mask = next(each for each in shipped.masks() if each.word is MaskWord.PROTECTED)
+    of = (Group.ADDRESS, Role.TEAM_LEADER, Purpose.ENQUIRY)
+    home, kept, nothing = {ScopeWord.HOME}, {ScopeWord.KEPT}, frozenset()
+    assert mask.sorts(home, *of, {LiftWord.HOME}) == (nothing, home)
+    assert mask.sorts(home | kept, *of, {LiftWord.HOME}) == (kept, home)
+    assert mask.sorts(home, *of, {LiftWord.KEEPER}) == (home, nothing)
+    assert mask.sorts(home, of[0], Role.ADVISER, of[2], {LiftWord.HOME}) == (home, nothing)
+    assert mask.sorts(home, Group.NAME, *of[1:], {LiftWord.HOME}) == (nothing, nothing)
