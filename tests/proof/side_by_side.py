@@ -28,7 +28,7 @@ from sqlalchemy import Engine, create_engine, make_url
 
 from app.kernel.addresses import Addresses
 from app.kernel.config import Settings
-from app.kernel.database import engine_options
+from app.kernel.database import engine_options, prepare
 from app.policy.routes import open_gate
 from tests import clusters
 from tests.serving import connects_to
@@ -124,6 +124,7 @@ def _engine(settings: Settings, number: int) -> Engine:
     if number not in _engines:
         _engines[number] = made = create_engine(
             settings.database_url, **engine_options(replace(settings, statement_timeout_ms=300_000)))
+        prepare(made)
         connects_to(made, lambda: _databases[number])
     return _engines[number]
 
