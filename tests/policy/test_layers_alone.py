@@ -168,9 +168,11 @@ def test_a_move_takes_effect_on_its_day_and_leaving_ends_sharing(layers: Layers)
 
 def test_a_disclosure_opens_its_groups_until_its_end(layers: Layers) -> None:
     world, county = layers.world, layers.world.adviser(COUNTY)
-    for minutes in (10, -10):
+    somebody_else = world.wearer(COUNTY, "adviser").person_id
+    for minutes, person in ((10, None), (-10, None), (10, somebody_else)):
         resident = world.resident(BOROUGH)
-        world.add(Disclosure(resident_id=resident.id, organisation_id=county.organisation_id, groups=["name"], ground="court-order",
+        world.add(Disclosure(resident_id=resident.id, organisation_id=county.organisation_id, person_id=person,
+                             groups=["name"], ground="court-order",
                              requester="a court", authority="an order", since=world.now - timedelta(hours=1),
                              until=world.now + timedelta(minutes=minutes), opened_by_id=county.person_id))
     assert len(layers.guarded(county, ResidentName, Purpose.PROTECT)) == 1
