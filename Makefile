@@ -5,7 +5,7 @@ PORT ?=
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test assets bench faults clean
+.PHONY: help run test assets bench faults mutants clean
 
 INSTALLED := .venv/installed
 IN_VENV := .venv/bin/python
@@ -18,6 +18,7 @@ help:
 	@echo "make assets   build the styles and scripts"
 	@echo "make bench    the benchmarks"
 	@echo "make faults   make likely mistakes in a copy and show which tests go red (FAULTS=a-grant-too-much for one)"
+	@echo "make mutants  make small changes in the policy core and name those that no test notices (MUTANTS='--each 60')"
 	@echo "make clean    delete what was installed, built or loaded, the embedded database included"
 
 # The folder is made anew where it was made by a Python that has gone since.
@@ -46,6 +47,10 @@ bench: $(INSTALLED)
 
 faults: $(INSTALLED)
 	@$(IN_VENV) -m tests.faults --workers $(WORKERS) $(FAULTS)
+
+mutants: $(INSTALLED)
+	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	@$(IN_VENV) -m tests.mutants $(MUTANTS)
 
 clean:
 	@if [ -e $(INSTALLED) ]; then $(IN_VENV) -m app.kernel.embedded remove; fi
