@@ -138,6 +138,16 @@ def test_of_requests_that_stand_among_others_each_council_sees_its_own_and_those
     assert layers.guarded(borough, Request) == {each.id for each in (*theirs, *more)}
 
 
+def test_who_keeps_the_record_of_somebody_who_left_sees_it_and_the_other_council_does_not(layers: Layers) -> None:
+    """R14: each council's information officer still answers for the records that were its own, and for no other's."""
+    world = layers.world
+    left = {council: world.resident(None, keeper_id=world.organisations[council].id) for council in (BOROUGH, COUNTY)}
+    for council, resident in left.items():
+        officer = world.wearer(council, "information_officer")
+        assert layers.both(officer, Resident, Purpose.RIGHTS) == {resident.id}
+        assert layers.both(world.adviser(council), Resident) == set()
+
+
 def test_an_objection_beats_sharing(layers: Layers) -> None:
     world, county = layers.world, layers.world.adviser(COUNTY)
     world.resident(BOROUGH, shared=True, objected_to=[world.organisations[COUNTY].id])
