@@ -50,8 +50,7 @@ BEGIN
 END $$;
 
 -- A move that was told beforehand has taken place: the record is the new home's to keep, and moving out of the partnership
--- ends what was agreed to (R14), as written down by the hat that wrote down the address. Until this is done the columns of the
--- move say the same to everybody but the keeper.
+-- ends what was agreed to (R14). Until this is done the columns of the move say the same to everybody but the keeper.
 CREATE FUNCTION wall.settle_moves() RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE moved public.resident; settled integer := 0;
@@ -59,9 +58,7 @@ BEGIN
     FOR moved IN SELECT * FROM public.resident WHERE home_until <= wall.today() ORDER BY id FOR UPDATE SKIP LOCKED LOOP
         IF moved.next_home_id IS NULL THEN
             INSERT INTO public.choice (id, resident_id, matter, answer, wording_version, channel, at, hat_id)
-                SELECT gen_random_uuid(), moved.id, matter, 'withdrawn', wording_version, channel, clock_timestamp(), coalesce(
-                       (SELECT c.hat_id FROM public.resident_change c WHERE c.resident_id = moved.id AND c.grp = 'address'
-                         ORDER BY c.version DESC, c.at DESC LIMIT 1), hat_id)
+                SELECT gen_random_uuid(), moved.id, matter, 'withdrawn', wording_version, channel, clock_timestamp(), hat_id
                   FROM (SELECT DISTINCT ON (matter) * FROM public.choice WHERE resident_id = moved.id
                          ORDER BY matter, at DESC, id DESC) latest
                  WHERE answer = 'given';

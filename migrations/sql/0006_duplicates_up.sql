@@ -112,29 +112,16 @@ BEGIN
     RETURN marked;
 END $$;
 
--- With new weights every pair of a queue is weighed anew; one that is being compared just now once more.
-CREATE FUNCTION wall.match_queues() RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE marked bigint;
-BEGIN
-    INSERT INTO public.match_due (resident_id, council_id, since)
-        SELECT DISTINCT p.first_id, p.council_id, now() FROM public.duplicate_pair p
-        ON CONFLICT (resident_id, council_id) DO UPDATE SET since = excluded.since;
-    GET DIAGNOSTICS marked = ROW_COUNT;
-    RETURN marked;
-END $$;
-
 -- ------------------------------------------------------------------ joining and parting
 CREATE FUNCTION wall.home_of(r public.resident) RETURNS uuid LANGUAGE sql STABLE SET search_path = pg_catalog
     RETURN CASE WHEN (r).home_until <= wall.today() THEN (r).next_home_id ELSE (r).home_id END;
 
 -- Joins two records of one person: the other leads to the survivor from now on, and what decides on sight is for both the
 -- strictest of the two. Of residents of the speaker's council; of another's where both councils said that it is one person.
--- Returns the records that are protected by it.
-CREATE FUNCTION wall.join_records(joining uuid) RETURNS uuid[]
+CREATE FUNCTION wall.join_records(joining uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE who wall.speaker := wall.speaker(); m public.resident_merge; kept public.resident; gone public.resident;
-    records uuid[]; raised_now uuid[] := '{}';
+    records uuid[]; raised_now uuid[];
 BEGIN
     SELECT * INTO m FROM public.resident_merge WHERE id = joining AND undone_at IS NULL AND at = now();
     PERFORM 1 FROM public.resident WHERE id IN (m.survivor_id, m.other_id) ORDER BY id FOR UPDATE;
@@ -164,15 +151,12 @@ BEGIN
     INSERT INTO public.relation (person_id, resident_id, merge_id)
         SELECT DISTINCT l.person_id, one, joining FROM public.relation l, unnest(records) one
          WHERE l.resident_id = ANY (records) ON CONFLICT DO NOTHING;
-    RETURN raised_now;
 END $$;
 
--- Parts them again: each has what is its own, and what happened since stays with the record on which it happened. Who stays
--- joined to a record that is protected of itself stays protected. Returns the records whose protection ends with it.
-CREATE FUNCTION wall.part_records(joined_by uuid) RETURNS uuid[]
+-- Parts them again: each has what is its own, and what happened since stays with the record on which it happened.
+CREATE FUNCTION wall.part_records(joined_by uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE who wall.speaker := wall.speaker(); m public.resident_merge; kept public.resident; gone public.resident;
-    records uuid[]; themselves uuid[]; still uuid[]; lowered uuid[];
 BEGIN
     SELECT * INTO m FROM public.resident_merge WHERE id = joined_by AND undone_at IS NULL FOR UPDATE;
     PERFORM 1 FROM public.resident WHERE id IN (m.survivor_id, m.other_id) ORDER BY id FOR UPDATE;
@@ -184,31 +168,21 @@ BEGIN
        OR EXISTS (SELECT 1 FROM public.relation WHERE person_id = who.person_id AND resident_id IN (kept.id, gone.id)) THEN
         RAISE EXCEPTION 'nothing to part' USING ERRCODE = 'no_data_found';
     END IF;
-    records := wall.of_one_person(kept.id);
-    themselves := ARRAY(SELECT r.id FROM public.resident r WHERE r.id = ANY (records) AND r.protected AND NOT EXISTS (
-        SELECT 1 FROM public.resident_merge s WHERE s.survivor_id = kept.id AND s.undone_at IS NULL AND r.id = ANY (s.raised)));
     UPDATE public.resident SET merged_into = NULL, merged_at = NULL WHERE id = gone.id;
     UPDATE public.resident SET joined = EXISTS (SELECT 1 FROM public.resident o WHERE o.merged_into = kept.id) WHERE id = kept.id;
+    UPDATE public.resident SET protected = false WHERE id = ANY (m.raised);
     DELETE FROM public.relation WHERE merge_id = joined_by;
     UPDATE public.resident_merge SET undone_at = now(), undone_by = who.hat_id WHERE id = joined_by;
-    still := wall.of_one_person(kept.id);
-    lowered := ARRAY(SELECT r.id FROM public.resident r WHERE r.id = ANY (records) AND r.protected AND NOT r.id = ANY (themselves)
-                        AND NOT (r.id = ANY (still) AND still && themselves) ORDER BY r.id);
-    UPDATE public.resident SET protected = false WHERE id = ANY (lowered);
-    UPDATE public.resident_merge SET raised = ARRAY(
-               SELECT r.id FROM public.resident r WHERE r.id = ANY (still) AND r.protected AND NOT r.id = ANY (themselves) ORDER BY r.id)
-     WHERE survivor_id = kept.id AND undone_at IS NULL;
     PERFORM wall.settle_sharing(kept.id);
     PERFORM wall.settle_sharing(gone.id);
     PERFORM wall.settle_objections(kept.id);
     PERFORM wall.settle_objections(gone.id);
-    RETURN lowered;
 END $$;
 
 GRANT CREATE ON SCHEMA wall TO @definer@;
 DO $$ DECLARE f regprocedure; BEGIN
     FOR f IN SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'wall'::regnamespace AND p.proname IN (
-        'due_for', 'mark_new', 'mark_changed', 'wear_matching_rule', 'due_for_matching', 'matched', 'match_everything', 'match_queues', 'home_of',
+        'due_for', 'mark_new', 'mark_changed', 'wear_matching_rule', 'due_for_matching', 'matched', 'match_everything', 'home_of',
         'join_records', 'part_records') LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO @definer@', f);
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
@@ -217,7 +191,6 @@ END $$;
 REVOKE CREATE ON SCHEMA wall FROM @definer@;
 GRANT EXECUTE ON FUNCTION wall.wear_matching_rule(uuid, text), wall.due_for_matching(uuid, integer),
     wall.matched(uuid, uuid, timestamptz), wall.match_everything() TO @job@;
-GRANT EXECUTE ON FUNCTION wall.match_queues() TO @owner@;
 GRANT EXECUTE ON FUNCTION wall.due_for(public.resident), wall.home_of(public.resident) TO @definer@;
 GRANT EXECUTE ON FUNCTION wall.join_records(uuid), wall.part_records(uuid) TO @council@;
 GRANT INSERT ON person, hat TO @definer@;
