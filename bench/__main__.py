@@ -39,14 +39,14 @@ def main() -> None:
 def _measured(place: Place, times: int) -> list[dict[str, object]]:
     results = []
     with place.application.app_context(), psycopg.connect(place.admin_url, autocommit=True) as connection:
-        print(f"\n{len(place.people):,} residents, loaded in {place.seconds_to_load:.0f} s; rows: {_rows(connection)}")
+        print(f"\n{place.count:,} residents, loaded in {place.seconds_to_load:.0f} s; rows: {_rows(connection)}")
         print(f"{'':42}{'policy p50':>12}{'p95':>9}{'bare p50':>12}{'p95':>9}{'ratio p50':>11}")
         for question in QUESTIONS:
             results.append(_compare(place, connection, question, times))
         results.append(taking.compare(place, connection, max(times // 3, 30), spent))
         for line in plans.under_row_security(place):
             print(line)
-    return [{"residents": len(place.people)} | result for result in results]
+    return [{"residents": place.count} | result for result in results]
 
 
 def _compare(place: Place, connection: psycopg.Connection, question: Question, times: int) -> dict[str, object]:

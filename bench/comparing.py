@@ -56,7 +56,7 @@ def _measured(place: Place, connection: psycopg.Connection, times: int) -> None:
     spent(AT_ONCE)
     (alone, found), (together, pairs) = spent(1), spent(AT_ONCE)
     assert found == pairs, "the same pairs whichever way"
-    print(f"{len(place.people):12,}{len(own):16,}{alone * 1000:11.1f}{together * 1000:14.1f}{pairs:8,}{1 / together:10.0f}"
+    print(f"{place.count:12,}{len(own):16,}{alone * 1000:11.1f}{together * 1000:14.1f}{pairs:8,}{1 / together:10.0f}"
           f"{together * len(own) / 60:18.1f}", flush=True)
 
 

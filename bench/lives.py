@@ -2,7 +2,7 @@
 noted, and closed requests. By COPY like the records, so that no table of a benchmark is empty."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -26,7 +26,7 @@ class Speaker:
     sign_in: uuid.UUID
 
 
-def copy(connection: psycopg.Connection, people: list[Invented], speakers: dict[bool, Speaker], lgsl: int) -> None:
+def copy(connection: psycopg.Connection, people: Sequence[Invented], speakers: Mapping[bool, Speaker], lgsl: int) -> None:
     """The lives of these people; ``speakers`` by whether the council is the borough."""
     def hat(person: Invented) -> uuid.UUID:
         return speakers[person.borough].hat
@@ -46,8 +46,8 @@ def copy(connection: psycopg.Connection, people: list[Invented], speakers: dict[
 def _conversations(connection: psycopg.Connection, held: list[tuple[Invented, Speaker, uuid.UUID]]) -> None:
     rows(connection, "contact (id, ref, organisation_id, line, channel, person_id, hat_id, sign_in_id, in_browser, started_at, "
          "ended_at, outcome, resolved_at_first_contact)",
-         ((key, ref, by.organisation, "bench", "telephone", by.person, by.hat, by.sign_in, False, THEN, THEN,
-           "resolved", True) for ref, (_, by, key) in zip(_references(), held, strict=False)))
+         ((key, new_reference(), by.organisation, "bench", "telephone", by.person, by.hat, by.sign_in, False, THEN, THEN,
+           "resolved", True) for _, by, key in held))
     rows(connection, "contact_person (contact_id, resident_id)", ((key, p.id) for p, _, key in held))
     rows(connection, "contact_note (id, contact_id, resident_id, words, at, hat_id)",
          ((new_key(), key, p.id, "Asked when the bins are emptied", THEN, by.hat) for p, by, key in held))
@@ -56,8 +56,8 @@ def _conversations(connection: psycopg.Connection, held: list[tuple[Invented, Sp
 def _requests(connection: psycopg.Connection, asked: list[tuple[Invented, Speaker, uuid.UUID]], lgsl: int) -> None:
     rows(connection, "request (id, ref, lgsl, taken_by_id, taken_in, responsible_id, intake, status, outcome, taken_at, closed_at, "
          "version)",
-         ((key, ref, lgsl, by.organisation, new_key(), by.organisation, False, "closed", "done", THEN, THEN, 1)
-          for ref, (_, by, key) in zip(_references(), asked, strict=False)))
+         ((key, new_reference(), lgsl, by.organisation, new_key(), by.organisation, False, "closed", "done", THEN, THEN, 1)
+          for _, by, key in asked))
     rows(connection, "request_resident (request_id, resident_id)", ((key, p.id) for p, _, key in asked))
     rows(connection, "request_job (request_id, postcode, answers, details, because)",
          ((key, p.postcode, "{}", "{}", "[]") for p, _, key in asked))
@@ -65,17 +65,7 @@ def _requests(connection: psycopg.Connection, asked: list[tuple[Invented, Speake
          ((new_key(), key, "closed", by.organisation, THEN) for _, by, key in asked))
 
 
-def _references() -> Iterator[str]:
-    """New ones, none of them twice: of a million drawn by chance out of some 10^12 two are the same in two fillings of five."""
-    seen = set[str]()
-    while True:
-        made = new_reference()
-        if made not in seen:
-            seen.add(made)
-            yield made
-
-
-def rows(connection: psycopg.Connection, into: str, given: Iterable[Row] | Iterator[Row]) -> None:
+def rows(connection: psycopg.Connection, into: str, given: Iterable[Row]) -> None:
     """Copy rows into ``table (columns)``."""
     with connection.cursor().copy(f"COPY {into} FROM STDIN".encode()) as writing:
         for row in given:

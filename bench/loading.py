@@ -1,9 +1,8 @@
-"""Fills a database for a benchmark: the demonstration's partnership, a few staff, and invented residents by COPY, past the wall, as
-the administrator. Nothing is measured here but the loading itself."""
+"""Fills a database for a benchmark: the demonstration's partnership, a few staff, and invented residents, past the wall, as the
+administrator. Nothing is measured here but the loading itself."""
 
 import dataclasses
 import gc
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,11 +23,12 @@ from app.policy.publishing import publish_the_first
 from app.policy.roles import prepare
 from app.policy.routes import gate
 from app.services import partnership
-from bench import lives
+from bench import copying
 from bench.invented import Invented, residents
-from bench.lives import Speaker, rows
+from bench.lives import Speaker
 
-INDEXES = ("ix_resident_key_council", "ix_resident_key_shared", "ix_resident_key_resident_id")
+# So many people of a filled database are remembered at most, evenly taken, to be asked about.
+REMEMBERED = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Place:
     admin_url: str
     secrets: dict[str, str]
     contact_refs: dict[str, str]
+    count: int
     people: list[Invented]
     seconds_to_load: float
 
@@ -67,17 +68,18 @@ def filled(server: Cluster, count: int, made: Callable[[int], Iterator[Invented]
         admin_url = server.admin_url(database)
         with psycopg.connect(admin_url) as connection:
             secrets, refs, speakers = _staff(connection)
-            began = monotonic()
-            people = list(_each_reference_once(made(count)))
-            _copy(connection, people, speakers)
-            seconds = monotonic() - began
+            lgsl = borough_service(connection)
+        people: list[Invented] = []
+        began = monotonic()
+        copying.copy(admin_url, _remembering(_each_reference_once(made(count)), people, -(-count // REMEMBERED)), speakers, lgsl)
+        seconds = monotonic() - began
         with psycopg.connect(admin_url, autocommit=True) as connection:
             connection.execute("SELECT wall.measure_frequencies()")
             connection.execute("VACUUM ANALYZE")
     # As the server does it (wsgi.py).
     gc.collect()
     gc.freeze()
-    return Place(application, admin_url, secrets, refs, people, seconds)
+    return Place(application, admin_url, secrets, refs, count, people, seconds)
 
 
 def _each_reference_once(people: Iterator[Invented]) -> Iterator[Invented]:
@@ -87,6 +89,13 @@ def _each_reference_once(people: Iterator[Invented]) -> Iterator[Invented]:
         while person.ref in taken:
             person = dataclasses.replace(person, ref=new_reference())
         taken.add(person.ref)
+        yield person
+
+
+def _remembering(people: Iterator[Invented], into: list[Invented], one_in: int) -> Iterator[Invented]:
+    for at, person in enumerate(people):
+        if at % one_in == 0:
+            into.append(person)
         yield person
 
 
@@ -137,30 +146,3 @@ def _staff(connection: psycopg.Connection) -> tuple[dict[str, str], dict[str, st
         speakers[borough] = Speaker(organisation, person, hat, sign_in)
     connection.commit()
     return secrets, refs, speakers
-
-
-def _copy(connection: psycopg.Connection, people: list[Invented], speakers: dict[bool, Speaker]) -> None:
-    # What triggers would derive from choices is given with the rows.
-    connection.execute("SET LOCAL session_replication_role = replica")
-    definitions = connection.execute("SELECT indexdef FROM pg_indexes WHERE indexname = ANY (%s)", (list(INDEXES),)).fetchall()
-    for name in INDEXES:
-        connection.execute(f"DROP INDEX {name}".encode())
-
-    def home(person: Invented) -> uuid.UUID:
-        return speakers[person.borough].organisation
-
-    rows(connection, "resident (id, ref, home_id, keeper_id, shared, objected_to, version, created_at)",
-         ((p.id, p.ref, home(p), home(p), p.shared, [], 1, "2014-09-01") for p in people))
-    rows(connection, "resident_name (id, resident_id, kind, given, family, position)",
-         ((new_key(), p.id, "usual", p.given, p.family, 0) for p in people))
-    rows(connection, "resident_address (id, resident_id, lines, postcode, since)",
-         ((new_key(), p.id, f'["{p.line}"]', p.postcode, "2010-01-01") for p in people))
-    rows(connection, "resident_channel (id, resident_id, kind, value, position)",
-         ((new_key(), p.id, "telephone", number, at) for p in people for at, number in enumerate(p.telephones)))
-    rows(connection, "resident_birth (resident_id, born)", ((p.id, p.born) for p in people if p.born))
-    rows(connection, "resident_key (id, resident_id, council_id, shared, grp, key)",
-         ((new_key(), p.id, home(p), p.shared, group, key) for p in people for group, key in p.keys()))
-    lives.copy(connection, people, speakers, borough_service(connection))
-    for (definition,) in definitions:
-        connection.execute(definition.encode())
-    connection.commit()
