@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app.kernel.ids import new_reference
-from app.residents.keys import Facts, keys_of
+from app.matching.person import Person
+from app.residents.keys import keys_of
 
 GIVEN = ("Ada Alun Amir Anna Arlo Asha Bartek Beryl Bethan Brian Callum Carol Carys Chidi Christine Clive Colin Daniel David Dawn "
          "Della Derek Dilip Edie Elaine Emeka Emma Enid Farah Fergus Fiona Gary Gethin Grace Graham Hamid Hannah Hettie Ian Idris "
@@ -55,8 +56,7 @@ class Invented:
 
     def keys(self) -> set[tuple[str, str]]:
         """What the application would file the record under."""
-        return keys_of(Facts(names=[(self.given, self.family)], postcodes=[self.postcode], lines=[self.line],
-                             telephones=self.telephones, born=self.born))
+        return keys_of(Person([(self.given, self.family)], [(self.line, self.postcode)], self.telephones, born=self.born))
 
 
 def residents(count: int, seed: int = 2014) -> Iterator[Invented]:

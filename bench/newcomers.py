@@ -18,7 +18,6 @@ from app.policy.actions import Action
 from app.policy.routes import gate
 from app.residents.models import Resident, ResidentKey
 from app.residents.operations import keep_keys
-from app.residents.ranking import Seen
 from bench import loading, reporting
 from bench.box import townspeople
 from bench.loading import Place, borough_of
@@ -48,8 +47,7 @@ def main() -> None:
 def _measured(place: Place, count: int, times: int, seed: int) -> None:
     with psycopg.connect(place.admin_url) as connection:
         council = borough_of(connection)
-    people = [caller.said for caller in callers(world(count // 3, seed), times, times, seed + 1)]
-    said = [Seen(each.names, each.addresses, each.telephones, each.emails, each.born) for each in people]
+    said = [caller.said for caller in callers(world(count // 3, seed), times, times, seed + 1)]
     own = [person.id for person in place.people if person.borough][:times + WARMING]
     matched, kept = list[float](), list[float]()
     for each in said:

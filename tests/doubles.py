@@ -4,7 +4,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.residents.keys import Facts, keys_of
+from app.matching.person import Person
+from app.residents.keys import keys_of
 from app.residents.models import Resident, ResidentBirth, ResidentKey, ResidentName
 from tests.world import World
 
@@ -17,7 +18,7 @@ def born(world: World, resident: Resident, day: date = date(1971, 3, 27)) -> Res
         select(ResidentName.given, ResidentName.family).where(ResidentName.resident_id == resident.id)).all()
     world.add(ResidentBirth(resident_id=resident.id, born=day),
               *(ResidentKey(resident_id=resident.id, council_id=resident.keeper_id, shared=resident.shared, grp=grp, key=key)
-                for grp, key in keys_of(Facts(names=[tuple(name) for name in names], born=day)) if "birth" in grp))
+                for grp, key in keys_of(Person(names=[tuple(name) for name in names], born=day)) if "birth" in grp))
     return resident
 
 

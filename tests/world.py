@@ -16,9 +16,10 @@ from app.choices.models import Choice, Objection
 from app.contacts.models import Contact
 from app.kernel.config import sqlalchemy_url
 from app.kernel.ids import new_reference, new_secret, secret_hash
+from app.matching import person as compared
 from app.organisations.models import Agreement, AgreementService, Organisation
 from app.requests.models import Assignment, Request, RequestCopy, RequestJob, RequestResident, RequestStep
-from app.residents.keys import Facts, keys_of
+from app.residents.keys import keys_of
 from app.residents.models import Resident, ResidentAddress, ResidentChannel, ResidentKey, ResidentName
 from app.staff.models import Hat, Person, SignIn
 
@@ -112,8 +113,8 @@ class World:
                  ResidentAddress(resident_id=made.id, lines=list(lines), postcode=postcode, since=date(2010, 1, 1)))
         if telephone:
             self.add(ResidentChannel(resident_id=made.id, kind="telephone", value=telephone))
-        found_by = keys_of(Facts(names=[(given, family)], postcodes=[postcode], lines=lines[:1],
-                                 telephones=[telephone] if telephone else []))
+        found_by = keys_of(compared.Person(names=[(given, family)], addresses=[("\n".join(lines), postcode)],
+                                           telephones=[telephone] if telephone else []))
         self.add(*(ResidentKey(resident_id=made.id, council_id=council, shared=made.shared, grp=grp, key=key)
                    for council in {made.home_id, made.keeper_id} - {None} for grp, key in found_by))
         return made

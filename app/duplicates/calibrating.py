@@ -18,14 +18,14 @@ from app.duplicates.models import NOT_SAME, SAME, DuplicateAnswer, DuplicatePair
 from app.journal.record import record
 from app.matching.calibrating import Levels
 from app.matching.judging import Verdict, judge, levels
+from app.matching.person import Person
 from app.matching.queries import Standard
 from app.matching.weighing import Weights
 from app.policy.actions import Action
 from app.policy.work import Work
 from app.residents import queries as residents
 from app.residents.models import Resident
-from app.residents.ranking import Seen
-from app.residents.weighing import counted, person
+from app.residents.weighing import counted
 
 NEEDS = frozenset({Action.RESIDENT_MATCH, Action.RESIDENT_PAIR})
 # So many records are looked at for pairs that nobody decided.
@@ -37,20 +37,20 @@ Pair = tuple[uuid.UUID, uuid.UUID]
 class Decided:
     """The pairs of a council: what was decided of them, those in its queue, and others for a model."""
 
-    same: Sequence[tuple[Seen, Seen]]
-    apart: Sequence[tuple[Seen, Seen]]
-    waiting: Sequence[tuple[Seen, Seen]]
-    undecided: Sequence[tuple[Seen, Seen]]
-    unlike: Sequence[tuple[Seen, Seen]]
+    same: Sequence[tuple[Person, Person]]
+    apart: Sequence[tuple[Person, Person]]
+    waiting: Sequence[tuple[Person, Person]]
+    undecided: Sequence[tuple[Person, Person]]
+    unlike: Sequence[tuple[Person, Person]]
     standard: Standard
 
-    def levels_of(self, pairs: Iterable[tuple[Seen, Seen]]) -> list[Levels]:
+    def levels_of(self, pairs: Iterable[tuple[Person, Person]]) -> list[Levels]:
         """At which level each comparison of each pair comes out."""
-        return [levels(person(one), person(other), self.standard.weights, self.standard.frequencies) for one, other in pairs]
+        return [levels(one, other, self.standard.weights, self.standard.frequencies) for one, other in pairs]
 
-    def verdicts(self, pairs: Iterable[tuple[Seen, Seen]], weights: Weights) -> list[Verdict]:
+    def verdicts(self, pairs: Iterable[tuple[Person, Person]], weights: Weights) -> list[Verdict]:
         """What these weights make of pairs."""
-        return [judge(person(one), person(other), weights, self.standard.frequencies).verdict for one, other in pairs]
+        return [judge(one, other, weights, self.standard.frequencies).verdict for one, other in pairs]
 
     def changes(self, new: Weights) -> Mapping[tuple[Verdict, Verdict], int]:
         """How many pairs of the queue would be judged otherwise, by what they are now and would be."""
@@ -68,7 +68,7 @@ def decided(work: Work, *, modelled: bool) -> Decided:
     seen = residents.seen(work, every, taken_over=False)
     record(work, "matching.calibrated", facts={"same": len(same), "apart": len(apart), "looked-at": len(every)})
 
-    def laid(pairs: Iterable[Pair]) -> list[tuple[Seen, Seen]]:
+    def laid(pairs: Iterable[Pair]) -> list[tuple[Person, Person]]:
         return [(seen[one], seen[other]) for one, other in pairs if seen[one].names and seen[other].names]
 
     return Decided(laid(same), laid(apart), laid(waiting), laid(undecided), laid(unlike), counted(work, seen.values()))

@@ -13,7 +13,6 @@ from app.journal.showing import show
 from app.policy.work import Work
 from app.residents import parts
 from app.residents.models import Resident
-from app.residents.ranking import Seen
 from app.residents.wanted import Recorded
 from app.residents.weighing import Because, because, drawn
 
@@ -35,7 +34,7 @@ class Known:
 
 def known(work: Work, wanted: Recorded) -> list[Known]:
     """The records that may be this person's, likeliest first, journalled."""
-    found = {each.resident.id: each for each in alike(work, _said(wanted))[:AT_MOST]}
+    found = {each.resident.id: each for each in alike(work, wanted.person())[:AT_MOST]}
     if not found:
         return []
     return show(work, "resident.known", [each.resident for each in found.values()],
@@ -49,14 +48,7 @@ def known_to_programs(work: Work, wanted: Recorded) -> list[dict[str, object]]:
              "because": [{"words": words, "bits": bits} for words, bits in each.because]} for each in known(work, wanted)]
 
 
-def _said(wanted: Recorded) -> Seen:
-    """What is typed, as a record would be seen."""
-    return Seen(names=[(each.given, each.family) for each in wanted.names or ()],
-                addresses=[(each.lines[0] if each.lines else "", each.postcode) for each in wanted.addresses or ()],
-                telephones=list(wanted.telephones or ()), emails=list(wanted.emails or ()), born=wanted.born)
-
-
 def _known(row: Resident, found: Alike) -> Known:
-    line = ", ".join(filter(None, found.seen.addresses[0])) if found.seen.addresses else ""
-    return Known(row.ref, name_of(found.seen), line, drawn(found.judgement).conclusion, round(found.judgement.bits, 1),
-                 because(found.judgement), found.judgement.model)
+    judged = found.judgement
+    return Known(row.ref, name_of(found.seen), found.seen.present_address, drawn(judged).conclusion, round(judged.bits, 1),
+                 because(judged), judged.model)

@@ -13,12 +13,12 @@ from app.journal.showing import show
 from app.kernel.days import day_words
 from app.kernel.telephones import telephone_words
 from app.matching.judging import Judgement
+from app.matching.person import Person
 from app.matching.waterfall import Waterfall
 from app.organisations import queries as organisations
 from app.policy.work import Work
 from app.residents import queries as residents
 from app.residents.models import Resident
-from app.residents.ranking import Seen
 from app.residents.values import home_id
 from app.residents.weighing import counted, drawn, weigh
 
@@ -69,7 +69,7 @@ def sides(work: Work, one: Resident, other: Resident, event: str = "pair.seen") 
     return Sides(first, second, rows(seen[one.id], seen[other.id]), judged, drawn(judged))
 
 
-def rows(one: Seen, other: Seen) -> list[tuple[str, str, str, bool]]:
+def rows(one: Person, other: Person) -> list[tuple[str, str, str, bool]]:
     """What is compared: a title, what each record says, and whether they say the same."""
     made = [(title, says(title, one), says(title, other)) for title in TITLES]
     return [(title, left, right, left == right) for title, left, right in made if left != NOTHING or right != NOTHING]
@@ -78,18 +78,18 @@ def rows(one: Seen, other: Seen) -> list[tuple[str, str, str, bool]]:
 TITLES = ("Names", "Date of birth", "Addresses", "Telephones", "E-mail addresses")
 
 
-def says(title: str, seen: Seen) -> str:
+def says(title: str, seen: Person) -> str:
     """What a record says under one title, on one line."""
     said = {
         "Names": [" ".join(filter(None, pair)) for pair in seen.names],
         "Date of birth": [day_words(seen.born)] if seen.born else [],
-        "Addresses": [", ".join(filter(None, pair)) for pair in seen.addresses],
+        "Addresses": seen.told_addresses,
         "Telephones": [telephone_words(number) for number in seen.telephones],
         "E-mail addresses": list(seen.emails)}[title]
     return "; ".join(said) or NOTHING
 
 
-def name_of(seen: Seen) -> str:
+def name_of(seen: Person) -> str:
     """The name to show for a record."""
     return " ".join(filter(None, seen.names[0])) if seen.names else "Name not shown"
 

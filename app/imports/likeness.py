@@ -20,7 +20,7 @@ from app.matching.person import Person
 from app.matching.queries import Standard, standard
 from app.matching.spoken import sound, surnames
 from app.policy.work import Work
-from app.residents import keys, queries, weighing
+from app.residents import keys, queries
 from app.residents.models import ResidentKey
 from app.residents.wanted import Recorded
 
@@ -48,12 +48,11 @@ def likely(work: Work, run: ImportRun, rows: Sequence[Checked]) -> dict[int, lis
     agreeing = {line: {resident: why for resident, why in found.items() if resident not in made}
                 for line, found in agreeing.items()}
     seen = queries.seen(work, {resident for found in agreeing.values() for resident in found})
-    there = {key: weighing.person(each) for key, each in seen.items()}
-    people = {row.line: _person(row.wanted) for row in rows if row.wanted is not None and agreeing[row.line]}
+    people = {row.line: row.wanted.person() for row in rows if row.wanted is not None and agreeing[row.line]}
     if not people:
         return {}
-    common = standard(work, [*people.values(), *there.values()])
-    told = {line: _judged(row, agreeing[line], there, common) for line, row in people.items()}
+    common = standard(work, [*people.values(), *seen.values()])
+    told = {line: _judged(row, agreeing[line], seen, common) for line, row in people.items()}
     return {line: likes for line, likes in told.items() if likes}
 
 
@@ -65,12 +64,6 @@ def _judged(row: Person, agreeing: Mapping[uuid.UUID, tuple[str, ...]], there: M
     return [Like(resident, why, judgement.verdict is Verdict.LINK)
             for (resident, why), judgement in zip(agreeing.items(), judgements, strict=True)
             if judgement.verdict in (Verdict.LINK, Verdict.REVIEW)]
-
-
-def _person(wanted: Recorded) -> Person:
-    return Person([(each.given, each.family) for each in wanted.names or ()],
-                  [(each.lines[0] if each.lines else "", each.postcode) for each in wanted.addresses or ()],
-                  wanted.telephones or (), wanted.emails or (), wanted.born)
 
 
 @dataclass(frozen=True, slots=True)

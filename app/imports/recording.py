@@ -17,7 +17,7 @@ from app.kernel.clock import LONDON
 from app.kernel.ids import new_key, new_reference
 from app.policy.groups import Group
 from app.policy.work import Work
-from app.residents.keys import Facts, keys_of
+from app.residents.keys import keys_of
 from app.residents.models import (
     Resident,
     ResidentAddress,
@@ -91,7 +91,7 @@ def _rows(work: Work, key: uuid.UUID, newcomer: Newcomer) -> Iterator[tuple[type
     for group, before, after in _changes(newcomer):
         yield one(ResidentChange, grp=str(group), version=1, before=before, after=after, at=work.now,
                   hat_id=work.actor.hat_id)
-    for grp, found_by in sorted(keys_of(_facts(newcomer))):
+    for grp, found_by in sorted(keys_of(newcomer.wanted.person())):
         yield one(ResidentKey, council_id=work.actor.organisation_id, grp=grp, key=found_by)
 
 
@@ -111,14 +111,6 @@ def _changes(newcomer: Newcomer) -> Iterator[tuple[Group, Any, Any]]:
         yield Group.BIRTH, None, wanted.born.isoformat()
     if wanted.needs:
         yield Group.NEEDS, [], list(wanted.needs)
-
-
-def _facts(newcomer: Newcomer) -> Facts:
-    wanted = newcomer.wanted
-    return Facts(names=[(each.given, each.family) for each in wanted.names or ()],
-                 postcodes=[each.postcode for each in newcomer.addresses],
-                 lines=[each.lines[0] for each in newcomer.addresses if each.lines],
-                 telephones=wanted.telephones or (), emails=wanted.emails or (), born=wanted.born)
 
 
 def _journal(work: Work, run: ImportRun, made: Sequence[tuple[uuid.UUID, Newcomer]]) -> None:

@@ -13,6 +13,7 @@ from app.journal.showing import basis_of, show
 from app.kernel.errors import Conflict, NotFound, NotPermitted
 from app.matching import folding, spoken
 from app.matching.judging import Judgement
+from app.matching.person import Pair, Person
 from app.matching.waterfall import Waterfall
 from app.policy.groups import Group
 from app.policy.words import ScopeWord
@@ -22,7 +23,6 @@ from app.requests.working import Done, linked_to, request_of, standing
 from app.residents import keys
 from app.residents import queries as residents
 from app.residents.models import Resident
-from app.residents.ranking import Seen
 from app.residents.weighing import drawn, weigh_all
 
 MOST_CANDIDATES = 10
@@ -99,31 +99,30 @@ def intake_of(work: Work, ref: str) -> Request:
     raise Conflict(f"This request is “{state}”: it cannot be linked now.", kind="wrong-state", facts={"state": state})
 
 
-def said_in(work: Work, request: Request) -> Seen:
+def said_in(work: Work, request: Request) -> Person:
     """What the caller said, from the request's own copy, as a record would be seen."""
     rows = work.session.scalars(select(RequestCopy).where(RequestCopy.request_id == request.id))
     value: Mapping[str, Any] = {row.grp: row.value for row in rows}
     channels, born = value.get(Group.CHANNELS, {}), value.get(Group.BIRTH)
-    return Seen(
+    return Person(
         names=[(name.get("given", ""), name.get("family", "")) for name in value.get(Group.NAME, ())],
-        addresses=[((place["lines"] or [""])[0], place["postcode"]) for place in value.get(Group.ADDRESS, ())],
+        addresses=[("\n".join(place["lines"]), place["postcode"]) for place in value.get(Group.ADDRESS, ())],
         telephones=list(channels.get("telephones", ())), emails=list(channels.get("emails", ())),
         born=date.fromisoformat(born) if born else None)
 
 
-def keys_for(said: Seen) -> list[str]:
+def keys_for(said: Person) -> list[str]:
     """The keys to ask for: a telephone, an e-mail address, a whole name, a postcode. How much is alike is weighed after."""
     names = {keys.full(same, surname) for given, family in map(_folded, said.names) for first in given.split()[:1]
              for same in spoken.same_names(first) for surname in spoken.surnames(family)}
     return sorted({*map(keys.telephone, said.telephones), *map(keys.email, said.emails), *names,
-                   *(keys.whole_postcode(postcode) for _, postcode in said.addresses)})
+                   *(keys.whole_postcode(postcode) for postcode in said.postcodes)})
 
 
-def _folded(pair: keys.Pair) -> keys.Pair:
+def _folded(pair: Pair) -> Pair:
     return folding.name(pair[0]), folding.name(pair[1])
 
 
-def _candidate(row: Resident, known: Seen, judgement: Judgement) -> Candidate:
+def _candidate(row: Resident, known: Person, judgement: Judgement) -> Candidate:
     name = " ".join(filter(None, known.names[0])) if known.names else ""
-    line = ", ".join(filter(None, known.addresses[0])) if known.addresses else ""
-    return Candidate(row.ref, name, line, drawn(judgement))
+    return Candidate(row.ref, name, known.present_address, drawn(judgement))

@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.journal.showing import Basis, show
+from app.matching.person import Person
 from app.matching.waterfall import Waterfall
 from app.places.queries import districts
 from app.policy.groups import Group
@@ -62,8 +63,7 @@ def search(work: Work, clues: Clues, reason: str | None = None, most: int = AT_M
     def value(resident: Resident, basis: Basis) -> Hit:
         found, judged = told[resident.id], weighed[resident.id]
         given, family = found.names[0] if found.names else ("", "")
-        line, postcode = found.addresses[0] if found.addresses else ("", "")
-        return Hit(resident.ref, f"{given} {family}".strip(), ", ".join(filter(None, (line, postcode))),
+        return Hit(resident.ref, f"{given} {family}".strip(), found.present_address,
                    rows[resident.id][1], tuple(map(str, basis.scopes)), scores[resident.id], round(judged.bits, 1), because(judged),
                    judged.model, drawn(judged))
 
@@ -72,7 +72,7 @@ def search(work: Work, clues: Clues, reason: str | None = None, most: int = AT_M
                 {"asked": _keyed(clues), "count": len(ordered)} | ({"reason": reason} if reason else {}))
 
 
-def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, ranking.Seen], dict[uuid.UUID, int]]:
+def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, Person], dict[uuid.UUID, int]]:
     """What may be seen of the records that may be meant, and how well each agrees: round by round until somebody fits."""
     if clues.ref:
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
@@ -81,7 +81,7 @@ def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, ranking.Seen]
     rounds: list[Callable[[Clues], list[str]]] = [probes.pointed, probes.named, probes.misplaced, probes.tolerant]
     if clues.weight() < ENOUGH:
         rounds[1] = lambda alone: probes.alone(alone, districts(work.session))
-    seen, scores = dict[uuid.UUID, ranking.Seen](), dict[uuid.UUID, int]()
+    seen, scores = dict[uuid.UUID, Person](), dict[uuid.UUID, int]()
     asked, answered = set[str](), Counter[uuid.UUID]()
 
     def look(ids: list[uuid.UUID]) -> None:
@@ -110,7 +110,7 @@ def _first(clues: Clues, answered: Counter[uuid.UUID], seen: Collection[uuid.UUI
     return [key for key in waiting if answered[key] > 1]
 
 
-def _likeliest(work: Work, clues: Clues, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ranking.Seen]:
+def _likeliest(work: Work, clues: Clues, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Person]:
     """What may be seen of these records in which a clue can agree; where very many came, of those whose names fit best. Where no
     name was said, or many fit alike, of those that answer to most of what was asked for."""
     groups = fitting.groups_compared(clues) | (TOLD if len(ids) <= AT_MOST else frozenset())
@@ -122,7 +122,7 @@ def _likeliest(work: Work, clues: Clues, ids: Sequence[uuid.UUID]) -> dict[uuid.
     return {key: replace(rest[key], names=held[key].names) for key in best}
 
 
-def _shown(work: Work, seen: dict[uuid.UUID, ranking.Seen]) -> dict[uuid.UUID, ranking.Seen]:
+def _shown(work: Work, seen: dict[uuid.UUID, Person]) -> dict[uuid.UUID, Person]:
     """The name and the address of these records: what was not read yet is read now."""
     lacking = [key for key, each in seen.items() if not (each.names and each.addresses)]
     return seen | queries.seen(work, lacking, TOLD)

@@ -8,12 +8,11 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 
 from app.matching.judging import Judgement
+from app.matching.person import Pair, Person
 from app.policy.groups import Group
 from app.policy.work import Work
 from app.residents.clues import Clues
-from app.residents.keys import Pair
 from app.residents.queries import COMPARED
-from app.residents.ranking import Seen
 from app.residents.weighing import counted, weigh
 
 # Records that weigh so nearly the same are told apart by nothing that was said.
@@ -22,7 +21,7 @@ TOO_MANY_ALIKE = 5
 DETAILS = (("born", "a date of birth"), ("postcode", "a postcode"), ("telephone", "a telephone number"))
 
 
-def weighed(work: Work, clues: Clues, seen: Mapping[uuid.UUID, Seen]) -> dict[uuid.UUID, Judgement]:
+def weighed(work: Work, clues: Clues, seen: Mapping[uuid.UUID, Person]) -> dict[uuid.UUID, Judgement]:
     """Each of these records beside what was said. Words have no order: of all ways of reading them the likeliest counts."""
     readings = described(clues)
     common = counted(work, [*readings, *seen.values()])
@@ -30,12 +29,12 @@ def weighed(work: Work, clues: Clues, seen: Mapping[uuid.UUID, Seen]) -> dict[uu
             for key, record in seen.items()}
 
 
-def described(clues: Clues) -> list[Seen]:
+def described(clues: Clues) -> list[Person]:
     """What was said, as records would say it: one for each way in which the words may be a given and a family name."""
     line, postcode = " ".join(filter(None, (clues.house, clues.street))).title(), clues.postcode or clues.outward or ""
-    return [Seen(names=[name] if any(name) else [], addresses=[(line, postcode)] if line or postcode else [],
-                 telephones=[clues.telephone] if clues.telephone else [], emails=[clues.email] if clues.email else [],
-                 born=clues.born) for name in _names(clues)]
+    return [Person(names=[name] if any(name) else [], addresses=[(line, postcode)] if line or postcode else [],
+                   telephones=[clues.telephone] if clues.telephone else [], emails=[clues.email] if clues.email else [],
+                   born=clues.born) for name in _names(clues)]
 
 
 def _names(clues: Clues) -> list[Pair]:

@@ -5,50 +5,36 @@ colon says what a key is; asking with the keys of a clue and writing those of a 
 names sound and what people also go by is for ``matching.spoken``.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
 from app.matching import folding
+from app.matching.person import Pair, Person
 from app.matching.spoken import same_names, sound, surnames
 from app.places.postcodes import district_of
 from app.policy.groups import Group
 
-Pair = tuple[str, str]
 NAME, ADDRESS, CHANNELS, BIRTH = (str(group) for group in (Group.NAME, Group.ADDRESS, Group.CHANNELS, Group.BIRTH))
 # A key that tells of two groups is found by those who may see both.
 TOGETHER = ((Group.ADDRESS, Group.NAME), (Group.BIRTH, Group.NAME))
 ADDRESS_AND_NAME, BIRTH_AND_NAME = map("+".join, TOGETHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a record is found by. Names are (given, family), postcodes written, lines the first of each address."""
-
-    names: Sequence[Pair] = field(default=(), repr=False)
-    postcodes: Sequence[str] = field(default=(), repr=False)
-    lines: Sequence[str] = field(default=(), repr=False)
-    telephones: Sequence[str] = field(default=(), repr=False)
-    emails: Sequence[str] = field(default=(), repr=False)
-    born: date | None = field(default=None, repr=False)
-
-
-def keys_of(facts: Facts) -> set[Pair]:
+def keys_of(person: Person) -> set[Pair]:
     """Every (field group, key) of a record."""
-    found = {(CHANNELS, telephone(number)) for number in facts.telephones}
-    found |= {(CHANNELS, email(address)) for address in facts.emails}
-    found |= {(ADDRESS, whole_postcode(postcode)) for postcode in facts.postcodes}
-    if facts.born:
-        found.add((BIRTH, birth(facts.born)))
-    houses = {number for number in map(folding.house, facts.lines) if number}
-    for given, family in ((folding.name(given), folding.name(family)) for given, family in facts.names):
+    found = {(CHANNELS, telephone(number)) for number in person.telephones}
+    found |= {(CHANNELS, email(address)) for address in person.emails}
+    found |= {(ADDRESS, whole_postcode(postcode)) for postcode in person.postcodes}
+    if person.born:
+        found.add((BIRTH, birth(person.born)))
+    houses = {number for number in map(folding.house, person.lines) if number}
+    for given, family in ((folding.name(given), folding.name(family)) for given, family in person.names):
         found |= {(NAME, key) for key in _name_keys(given, family)}
         for sounding in map(sound, surnames(family)):
-            found |= {(ADDRESS_AND_NAME, in_district(sounding, district_of(postcode))) for postcode in facts.postcodes}
+            found |= {(ADDRESS_AND_NAME, in_district(sounding, district_of(postcode))) for postcode in person.postcodes}
             found |= {(ADDRESS_AND_NAME, at_house(sounding, number)) for number in houses}
-            if facts.born:
-                found.add((BIRTH_AND_NAME, born_as(sounding, facts.born)))
+            if person.born:
+                found.add((BIRTH_AND_NAME, born_as(sounding, person.born)))
     return found
 
 

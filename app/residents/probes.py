@@ -7,6 +7,7 @@ stands beside them, slips in a postcode, and slips of the ear and the keyboard. 
 from collections.abc import Iterable, Sequence
 
 from app.matching import spoken
+from app.matching.person import Pair
 from app.residents import keys, slips
 from app.residents.clues import Clues
 
@@ -77,7 +78,7 @@ def _about_the_place(clues: Clues, sounds: Sequence[str]) -> list[str]:
     return found + [keys.in_district(heard, other) for other in slips.districts(clues.outward) for heard in heards]
 
 
-def _pairs(clues: Clues) -> list[keys.Pair]:
+def _pairs(clues: Clues) -> list[Pair]:
     """Every reading of the words as a given and a family name, in either order."""
     if clues.given and clues.family:
         return [(given, family) for given in _same(clues.given.split()[:1]) for family in spoken.surnames(clues.family)]

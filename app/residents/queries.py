@@ -4,9 +4,11 @@ Everything is read through the guard. A key is asked for by equality and with th
 serves under row security and the time taken does not tell what another council holds.
 """
 
+import json
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -23,7 +25,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     desc,
-    func,
     literal,
     null,
     or_,
@@ -35,6 +36,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.kernel.errors import NotFound
 from app.kernel.ids import parse_reference
 from app.kernel.tables import among
+from app.matching.person import Person
 from app.organisations.models import Organisation
 from app.policy.groups import Group
 from app.policy.work import Work
@@ -46,7 +48,6 @@ from app.residents.models import (
     ResidentKey,
     ResidentName,
 )
-from app.residents.ranking import Seen
 from app.residents.scopes import HOME_TODAY
 
 # More keys than this answer only when what was asked says next to nothing.
@@ -138,15 +139,21 @@ def of_each(work: Work, column: InstrumentedAttribute[uuid.UUID], ids: Collectio
 
 
 def seen(work: Work, ids: Collection[uuid.UUID], groups: Collection[Group] = COMPARED, *,
-         taken_over: bool = True) -> dict[uuid.UUID, Seen]:
+         taken_over: bool = True) -> dict[uuid.UUID, Person]:
     """What may be seen of these groups of these records for finding and comparing them; without ``taken_over`` only what each said
     before any other was joined to it."""
     held: dict[tuple[str, uuid.UUID], list[Any]] = defaultdict(list)
     if ids and groups:
         for key, what, one, other, day, _ in work.session.execute(_held(frozenset(groups), taken_over), {"ids": list(ids)}):
-            held[what, key].append(day if what == "born" else other if what in ("telephone", "email") else (one, other))
-    return {key: Seen(names=held["name", key], addresses=held["address", key], telephones=held["telephone", key],
+            held[what, key].append(_value(what, one, other, day))
+    return {key: Person(names=held["name", key], addresses=held["address", key], telephones=held["telephone", key],
                       emails=held["email", key], born=next(iter(held["born", key]), None)) for key in ids}
+
+
+def _value(what: str, one: Any, other: Any, day: date | None) -> Any:
+    if what == "address":
+        return "\n".join(json.loads(one)), other
+    return day if what == "born" else (one, other) if what == "name" else other
 
 
 @cache
@@ -156,7 +163,7 @@ def _held(groups: frozenset[Group], taken_over: bool) -> Select[Any] | CompoundS
     none, ids = cast(null(), Text), bindparam("ids", type_=ARRAY(Uuid))
     values: dict[Group, tuple[Any, ...]] = {
         Group.NAME: (literal("name"), name.given, name.family, cast(null(), Date), name.position),
-        Group.ADDRESS: (literal("address"), func.coalesce(address.lines[0].astext, ""), address.postcode, address.since,
+        Group.ADDRESS: (literal("address"), cast(address.lines, Text), address.postcode, address.since,
                         cast(null(), Integer)),
         Group.CHANNELS: (channel.kind, none, channel.value, cast(null(), Date), channel.position),
         Group.BIRTH: (literal("born"), none, none, birth.born, cast(null(), Integer))}

@@ -1,7 +1,6 @@
 """How well a record fits the clues, from 0 to 100. Pure: it is given what the asker may see of it, and no more."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from statistics import fmean
 
@@ -9,10 +8,10 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from app.matching import folding
+from app.matching.person import Pair, Person
 from app.matching.spoken import goes_by, sound
 from app.places.postcodes import district_of
 from app.residents.clues import Clues
-from app.residents.keys import Pair
 
 # One clue of two that does not agree at all is too little: a surname with the postcode of somebody else.
 WORTH_SHOWING = 62
@@ -26,18 +25,7 @@ PLENTY, GOOD = 3, 95
 SURE, DECENT, FAIR = 88, 80, 70
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What may be seen of a record for finding it. Addresses are (first line, postcode), the present one first."""
-
-    names: Sequence[Pair] = field(default=(), repr=False)
-    addresses: Sequence[Pair] = field(default=(), repr=False)
-    telephones: Sequence[str] = field(default=(), repr=False)
-    emails: Sequence[str] = field(default=(), repr=False)
-    born: date | None = field(default=None, repr=False)
-
-
-def score(clues: Clues, seen: Seen) -> int:
+def score(clues: Clues, seen: Person) -> int:
     """The weighted mean of how well each clue agrees."""
     weighed = [(weight, agreement) for weight, agreement in _agreements(clues, seen) if agreement is not None]
     total = sum(weight for weight, _ in weighed)
@@ -55,7 +43,7 @@ def points(clues: Clues) -> bool:
     return bool(clues.telephone or clues.email or clues.postcode or clues.born)
 
 
-def _agreements(clues: Clues, seen: Seen) -> Iterable[tuple[int, float | None]]:
+def _agreements(clues: Clues, seen: Person) -> Iterable[tuple[int, float | None]]:
     yield 4, _number(clues.telephone, seen.telephones)
     yield 4, _exactly(clues.email, seen.emails)
     yield min(2 + len(clues.names), 4), _best(clues.names, [_words(pair) for pair in seen.names])
@@ -63,8 +51,8 @@ def _agreements(clues: Clues, seen: Seen) -> Iterable[tuple[int, float | None]]:
     yield 3, _best(_split(clues.family), [folding.name(family).split() for _, family in seen.names])
     yield 3, _born(clues.born, seen.born)
     yield 2, _place(clues, seen)
-    yield 1, _exactly(clues.house, [number for line, _ in seen.addresses if (number := folding.house(line))])
-    yield 1, _street(clues.street, [folding.street(line) for line, _ in seen.addresses])
+    yield 1, _exactly(clues.house, [number for line in seen.lines if (number := folding.house(line))])
+    yield 1, _street(clues.street, [folding.street(line) for line in seen.lines])
 
 
 def _exactly(wanted: str | None, held: Sequence[str]) -> float | None:
@@ -135,8 +123,8 @@ def _born(wanted: date | None, held: date | None) -> float | None:
     return TWO_OF_THREE if agreeing == 2 else 0.0
 
 
-def _place(clues: Clues, seen: Seen) -> float | None:
-    held = [postcode for _, postcode in seen.addresses]
+def _place(clues: Clues, seen: Person) -> float | None:
+    held = seen.postcodes
     if clues.postcode is None:
         return _exactly(clues.outward, [district_of(postcode) for postcode in held])
     exact = _exactly(clues.postcode, held)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from app.matching.person import Person
 from app.policy.groups import Group
 
 
@@ -57,6 +58,12 @@ class Recorded:
         self.another: bool = sent.get("another", False)
         self.says_birth = "birth" in sent
         self.says_preferred = "preferred" in preferring
+
+    def person(self) -> Person:
+        """The same, as a record is found and compared."""
+        return Person(names=[(name.given, name.family) for name in self.names or ()],
+                      addresses=[("\n".join(each.lines), each.postcode) for each in self.addresses or ()],
+                      telephones=self.telephones or (), emails=self.emails or (), born=self.born)
 
     def groups(self) -> Iterator[Group]:
         """The groups that something was sent of."""

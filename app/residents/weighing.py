@@ -11,7 +11,6 @@ from app.matching.queries import Standard, in_use, standard
 from app.matching.waterfall import Waterfall, waterfall
 from app.matching.weighing import Weights
 from app.policy.work import Work
-from app.residents.ranking import Seen
 
 # What agrees or not, in words, and what it adds.
 Because = tuple[str, float]
@@ -23,17 +22,17 @@ def weights(work: Work) -> Weights:
     return in_use(work.session)
 
 
-def counted(work: Work, people: Iterable[Seen]) -> Standard:
+def counted(work: Work, people: Iterable[Person]) -> Standard:
     """What these people are weighed by: read once for all of them."""
-    return standard(work, map(person, people))
+    return standard(work, people)
 
 
-def weigh(one: Seen, other: Seen, common: Standard) -> Judgement:
+def weigh(one: Person, other: Person, common: Standard) -> Judgement:
     """How likely two records are one person's, and why."""
-    return judge(person(one), person(other), common.weights, common.frequencies)
+    return judge(one, other, common.weights, common.frequencies)
 
 
-def weigh_all(work: Work, one: Seen, others: Sequence[Seen]) -> list[Judgement]:
+def weigh_all(work: Work, one: Person, others: Sequence[Person]) -> list[Judgement]:
     """One record beside several, of which at most one can be the same person's beyond doubt."""
     common = counted(work, (one, *others))
     return settle([weigh(one, other, common) for other in others], common.weights)
@@ -52,8 +51,3 @@ def because(judgement: Judgement) -> list[Because]:
 def drawn(judgement: Judgement) -> Waterfall:
     """The judgement as steps to draw."""
     return waterfall(judgement)
-
-
-def person(seen: Seen) -> Person:
-    """What may be seen of a record, as it is judged."""
-    return Person(seen.names, seen.addresses, seen.telephones, seen.emails, seen.born)

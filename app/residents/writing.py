@@ -142,7 +142,8 @@ def rewrite_keys(work: Work, resident: Resident, groups: Iterable[Group]) -> Non
     grps = {str(group) for group in groups}
     if not grps:
         return
-    found = [(grp, key) for grp, key in keys.keys_of(_facts(work, resident)) if not grps.isdisjoint(grp.split("+"))]
+    seen = queries.seen(work, [resident.id])[resident.id]
+    found = [(grp, key) for grp, key in keys.keys_of(seen) if not grps.isdisjoint(grp.split("+"))]
     wanted = {(council, grp, key) for grp, key in found for council in councils_of(resident)}
     for row in work.session.scalars(select(ResidentKey).where(ResidentKey.resident_id == resident.id)):
         if grps.isdisjoint(row.grp.split("+")):
@@ -160,13 +161,6 @@ def rewrite_keys(work: Work, resident: Resident, groups: Iterable[Group]) -> Non
 def councils_of(resident: Resident) -> set[uuid.UUID]:
     """The councils under which the keys of a record stand."""
     return {council for council in (resident.home_id, resident.next_home_id, resident.keeper_id) if council}
-
-
-def _facts(work: Work, resident: Resident) -> keys.Facts:
-    seen = queries.seen(work, [resident.id])[resident.id]
-    return keys.Facts(names=seen.names, postcodes=[postcode for _, postcode in seen.addresses],
-                      lines=[line for line, _ in seen.addresses], telephones=seen.telephones, emails=seen.emails,
-                      born=seen.born)
 
 
 def present_home(work: Work, resident: Resident) -> uuid.UUID | None:

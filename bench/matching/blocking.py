@@ -10,7 +10,7 @@ from app.matching.person import Person
 from app.matching.spoken import surnames
 from app.residents import probes
 from app.residents.clues import Clues
-from app.residents.keys import Facts, keys_of
+from app.residents.keys import keys_of
 
 # A key that so many bear says next to nothing, as in the application's own search.
 MOST_BEARERS = 1000
@@ -18,9 +18,7 @@ MOST_BEARERS = 1000
 
 def keys_for(person: Person) -> set[str]:
     """What a record of this person is filed under."""
-    facts = Facts(person.names, [code for _, code in person.addresses if code], [_first(lines) for lines, _ in person.addresses],
-                  person.telephones, person.emails, person.born)
-    return {key for _, key in keys_of(facts)}
+    return {key for _, key in keys_of(person)}
 
 
 def filed(people: Sequence[Person]) -> dict[str, list[int]]:
@@ -37,8 +35,8 @@ def asked_for(person: Person) -> list[str]:
     found: dict[str, None] = dict.fromkeys(sorted(keys_for(person)))
     for given, family in person.names[:1]:
         clues = Clues(telephone=next(iter(person.telephones), None), born=person.born,
-                      postcode=next((code for _, code in person.addresses if code), None),
-                      house=next((number for line, _ in person.addresses if (number := folding.house(_first(line)))), None),
+                      postcode=next(iter(person.postcodes), None),
+                      house=next(filter(None, map(folding.house, person.lines)), None),
                       names=tuple(folding.name(f"{given} {family}").split()))
         found |= dict.fromkeys([*rounds(clues), *rounds(replace(clues, postcode=None))])
     return list(found)
@@ -73,9 +71,5 @@ def counted(people: Sequence[Person]) -> Frequencies:
 def _terms(person: Person) -> dict[Term, set[str]]:
     return {Term.GIVEN: {folding.name(given).split()[0] for given, _ in person.names if folding.name(given)},
             Term.FAMILY: {surnames(folding.name(family))[0] for _, family in person.names if surnames(folding.name(family))},
-            Term.POSTCODE: {code for _, code in person.addresses if code}, Term.TELEPHONE: set(person.telephones),
+            Term.POSTCODE: set(person.postcodes), Term.TELEPHONE: set(person.telephones),
             Term.TOWN: {folding.name(line) for lines, _ in person.addresses for line in lines.split("\n")[1:] if line}}
-
-
-def _first(lines: str) -> str:
-    return lines.partition("\n")[0]

@@ -10,7 +10,6 @@ from app.matching.person import Person
 from app.matching.weighing import shipped
 from app.residents import fitting, probes, ranking
 from app.residents.clues import read
-from app.residents.ranking import Seen
 from bench.matching import blocking, households
 from bench.matching.households import slip
 
@@ -98,16 +97,12 @@ class File:
             if ranking.plenty(clues, scores.values(), surely=number == 0):
                 break
         shown = [at for at, score in scores.items() if score >= ranking.WORTH_SHOWING]
-        bits = {at: max(judge(self.people[at], _person(said), shipped(), self.frequencies).bits
+        bits = {at: max(judge(self.people[at], said, shipped(), self.frequencies).bits
                         for said in fitting.described(clues)) for at in sorted(shown, key=lambda at: -scores[at])[:MOST_WEIGHED]}
         return sorted(bits, key=lambda at: (-bits[at], -scores[at], at))
 
     def _holders(self, keys: Sequence[str]) -> list[int]:
         return list(dict.fromkeys(at for key in keys for at in self.under.get(key, ())))[:blocking.MOST_BEARERS]
-
-
-def _person(said: Seen) -> Person:
-    return Person(said.names, said.addresses, said.telephones, said.emails, said.born)
 
 
 def measured(count: int, times: int, seed: int) -> dict[str, object]:

@@ -13,6 +13,7 @@ from itertools import accumulate, islice
 from app.matching.frequencies import Term, published
 from app.matching.person import Pair, Person
 from app.matching.spoken import alike_by_ear_alone, short_for
+from app.places.postcodes import district_of
 from bench.invented import COMMON, ENDS, GIVEN, LETTERS, STARTS, STREETS
 
 FIRST_NAMES, FAMILIES = published(Term.GIVEN), published(Term.FAMILY)
@@ -75,7 +76,12 @@ def told_again(person: Person, chance: random.Random) -> Person:
     details = chance.sample(list(CHANGES), so_many, counts=often)
     for detail in sorted(set(details), key=list(CHANGES).index):
         person = chance.choice(CHANGES[detail][1])(person, chance)
-    return person
+    # Three in ten say no more than the street and the postcode.
+    return _without_a_town(person) if chance.random() < 0.3 else person
+
+
+def _without_a_town(person: Person) -> Person:
+    return replace(person, addresses=[(lines.partition("\n")[0], postcode) for lines, postcode in person.addresses])
 
 
 def _new(kind: Kind, home: Sequence[Person], chance: random.Random) -> Person:
@@ -145,7 +151,13 @@ def _address(chance: random.Random) -> Pair:
     place = random.Random(at)
     written = f"{place.choice(DISTRICTS)} {place.randint(1, 9)}{place.choice(LETTERS)}{place.choice(LETTERS)}"
     street = f"{place.choice(STARTS)}{place.choice(ENDS)} {place.choice(STREETS).split()[1]}"
-    return f"{chance.randint(1, HOUSES) + 10 * place.randint(0, 9)} {street}", written
+    return f"{chance.randint(1, HOUSES) + 10 * place.randint(0, 9)} {street}\n{_town(written)}", written
+
+
+def _town(written: str) -> str:
+    """The town of a postcode: its district's."""
+    name = random.Random(district_of(written))
+    return name.choice(STARTS) + name.choice(ENDS)
 
 
 def slip(text: str, chance: random.Random) -> str:
@@ -184,7 +196,11 @@ def _names_changed_about(person: Person, chance: random.Random) -> Person:
 
 
 def _moved(person: Person, chance: random.Random) -> Person:
-    return replace(person, addresses=[_address(chance)], telephones=[n for n in person.telephones if n.startswith("+447")])
+    """Three in five within their town."""
+    near, new = chance.random() < 0.6, _address(chance)
+    while near and district_of(new[1]) != district_of(person.postcodes[0]):
+        new = _address(chance)
+    return replace(person, addresses=[new], telephones=[n for n in person.telephones if n.startswith("+447")])
 
 
 def _other_telephone(person: Person, chance: random.Random) -> Person:

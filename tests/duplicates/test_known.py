@@ -47,6 +47,18 @@ def test_a_program_is_told_of_what_it_may_see_and_may_say_that_it_is_somebody_el
         made.get_json()["ref"])
 
 
+def test_every_line_of_an_address_is_compared_and_told(client: FlaskClient, world: World) -> None:
+    """A flat on the first line, the street on the second, a town on the third: the caller begins with the street."""
+    lines = ("Flat 2", "14 High Street", "Wellington")
+    known = born(world, world.resident(BOROUGH, lines=lines))
+    worn = world.wearer(BOROUGH, "adviser", kind="token")
+    body = BODY | {"channels": {}, "address": [{"lines": ["14 High Street", "Wellington"], "postcode": "TA1 1HF"}]}
+    told = client.post("/api/v1/residents", json=body, headers=worn.headers | {"Contact": world.contact(worn).ref})
+    alike, = told.get_json()["alike"]
+    assert alike["ref"] == known.ref and alike["address_line"] == "Flat 2, 14 High Street, Wellington, TA1 1HE"
+    assert "Same house: 14" in {each["words"] for each in alike["because"]}
+
+
 def test_a_hidden_record_changes_neither_the_answer_nor_the_statements_that_are_asked(
         client: FlaskClient, world: World, desk: Desk) -> None:
     """Nothing is computed of a record out of sight: the same statements are asked, so that the time tells nothing."""

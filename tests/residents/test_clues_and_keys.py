@@ -7,9 +7,9 @@ import pytest
 
 from app.kernel.errors import Invalid
 from app.matching import spoken
+from app.matching.person import Person
 from app.residents import keys, probes, ranking
 from app.residents.clues import Clues, read, require_enough
-from app.residents.ranking import Seen
 
 TODAY = date(2026, 11, 23)
 
@@ -58,8 +58,8 @@ def test_two_clues_or_one_strong_one_are_enough(text: str) -> None:
     require_enough(read(text, TODAY))
 
 
-RECORD = keys.Facts(names=[("Robert", "Stephens")], postcodes=["TA1 1HE"], lines=["12 Mill Lane"],
-                    telephones=["+447700900123"], emails=["a@example.com"], born=date(1971, 3, 27))
+RECORD = Person(names=[("Robert", "Stephens")], addresses=[("12 Mill Lane", "TA1 1HE")], telephones=["+447700900123"],
+                emails=["a@example.com"], born=date(1971, 3, 27))
 
 
 @pytest.mark.parametrize("text", [
@@ -70,6 +70,13 @@ RECORD = keys.Facts(names=[("Robert", "Stephens")], postcodes=["TA1 1HE"], lines
 def test_a_record_is_asked_for_by_every_usual_way_of_saying_it(text: str) -> None:
     held, clues = {key for _, key in keys.keys_of(RECORD)}, read(text, TODAY)
     assert held.intersection(probes.pointed(clues) + probes.named(clues) + probes.misplaced(clues) + probes.tolerant(clues))
+
+
+def test_a_house_is_found_by_the_line_that_tells_its_number() -> None:
+    whole = Person([("Ann", "Hembrow")], [("The Old Rectory\n14 High Street\nWellington", "TA21 8AA")])
+    asked = probes.pointed(read("hembrow 14", TODAY)) + probes.named(read("hembrow 14", TODAY))
+    assert not {key for _, key in keys.keys_of(whole)}.isdisjoint(asked)
+    assert ranking.score(read("hembrow 14 high street", TODAY), whole) > ranking.score(read("hembrow 15 high street", TODAY), whole)
 
 
 def test_nothing_is_asked_for_by_a_surname_alone_or_the_half_of_a_postcode_alone() -> None:
@@ -93,11 +100,11 @@ def test_a_slip_of_one_consonant_is_within_what_is_asked_for() -> None:
 
 
 def test_double_names_are_found_by_each_half() -> None:
-    held = {key for _, key in keys.keys_of(keys.Facts(names=[("Ann", "Smith-Jones")]))}
+    held = {key for _, key in keys.keys_of(Person(names=[("Ann", "Smith-Jones")]))}
     assert {"f:ann smith", "f:ann jones", "f:ann smithjones"} <= held
 
 
-HELD = Seen(names=[("Robert", "Stephens")], addresses=[("12 Mill Lane", "TA1 1HE"), ("3 Old Road", "TA2 6AA")],
+HELD = Person(names=[("Robert", "Stephens")], addresses=[("12 Mill Lane", "TA1 1HE"), ("3 Old Road", "TA2 6AA")],
             telephones=["+447700900123"], emails=[], born=date(1971, 3, 27))
 
 
@@ -118,5 +125,5 @@ def test_a_clue_that_disagrees_tells_against_a_record(text: str, shown: bool) ->
 
 
 def test_what_is_not_seen_of_a_record_does_not_speak_for_it() -> None:
-    assert ranking.score(read("okafor ta1 1he", TODAY), Seen(names=[("Chidi", "Okafor")])) < ranking.WORTH_SHOWING
-    assert ranking.score(read("chidi okafor", TODAY), Seen()) == 0
+    assert ranking.score(read("okafor ta1 1he", TODAY), Person(names=[("Chidi", "Okafor")])) < ranking.WORTH_SHOWING
+    assert ranking.score(read("chidi okafor", TODAY), Person()) == 0

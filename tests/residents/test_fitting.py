@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from app.matching.frequencies import Frequencies, Term
+from app.matching.person import Person
 from app.matching.queries import Standard
 from app.matching.weighing import shipped
 from app.residents import fitting
 from app.residents.clues import Clues, read
-from app.residents.ranking import Seen, score
+from app.residents.ranking import score
 from app.residents.weighing import weigh
 from tests.residents.test_api import Program, recorded
 from tests.world import BOROUGH, World
@@ -19,19 +20,19 @@ COUNTED = Frequencies(100_000, {Term.FAMILY: {"smith": 1400}, Term.POSTCODE: {"T
                       frozenset({Term.FAMILY, Term.POSTCODE}))
 
 
-def bits(text: str, record: Seen) -> float:
+def bits(text: str, record: Person) -> float:
     return max(weigh(record, said, Standard(shipped(), COUNTED)).bits for said in fitting.described(read(text, TODAY)))
 
 
 def test_a_rare_name_says_more_than_a_common_one_where_both_agree_as_well() -> None:
-    rare, common = (Seen(names=[("Ann", family)], born=date(1980, 4, 3)) for family in ("Hembrow", "Smith"))
+    rare, common = (Person(names=[("Ann", family)], born=date(1980, 4, 3)) for family in ("Hembrow", "Smith"))
     assert score(read("hembrow 4/3/1980", TODAY), rare) == score(read("smith 4/3/1980", TODAY), common)
     assert bits("hembrow 4/3/1980", rare) > bits("smith 4/3/1980", common) + 3
 
 
 @pytest.mark.parametrize("typed", ["ann hembrow ta1 1he", "hembrow ann ta1 1he", "TA1 1HE Hembrow Ann"])
 def test_the_order_of_words_neither_adds_nor_costs(typed: str) -> None:
-    record = Seen(names=[("Ann", "Hembrow")], addresses=[("12 Mill Lane", "TA1 1HE")])
+    record = Person(names=[("Ann", "Hembrow")], addresses=[("12 Mill Lane", "TA1 1HE")])
     assert bits(typed, record) == bits("ann hembrow ta1 1he", record)
 
 

@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
+from app.matching.person import Person
 from app.residents import keys, probes, ranking, slips
 from app.residents.clues import read
-from app.residents.ranking import Seen
 from tests.oracle.canaries import telephone
 
 TODAY = date(2026, 11, 23)
-HELD = Seen(names=[("Billy", "Hembrow")], addresses=[("12 Mill Lane", "TA18 4EW")], telephones=["+447700900123"],
-            born=date(1989, 10, 31))
-FILED = {key for _, key in keys.keys_of(keys.Facts(HELD.names, ["TA18 4EW"], ["12 Mill Lane"], HELD.telephones, (), HELD.born))}
+HELD = Person(names=[("Billy", "Hembrow")], addresses=[("12 Mill Lane", "TA18 4EW")], telephones=["+447700900123"],
+              born=date(1989, 10, 31))
+FILED = {key for _, key in keys.keys_of(HELD)}
 
 
 @pytest.mark.parametrize("typed", [
