@@ -23,8 +23,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     false,
-    inspect,
-    not_,
     or_,
     select,
     tuple_,
@@ -33,11 +31,12 @@ from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.policy.actions import Action, Kind
+from app.policy.criteria import Taken, all_of, any_of, deciding_row, deciding_table, different, right, table_of
 from app.policy.groups import GROUPS_OF, Group
-from app.policy.protection import PROTECTED, Protection, deciding_model
+from app.policy.protection import PROTECTED, Protection
 from app.policy.purposes import Purpose
 from app.policy.rules import Withholding
-from app.policy.scopes import LIFTS, ORG, SCOPES, place_of
+from app.policy.scopes import ORG, place_of
 from app.policy.words import Role, ScopeWord, decides
 
 Granted = Mapping[ScopeWord, frozenset[Group]]
@@ -177,10 +176,10 @@ class Reach:
     def labelled(self, kind: str) -> tuple[tuple[ScopeWord, ...], Select[Any]]:
         """The granted scopes of a kind, and a select of each key in ``keys`` with, per scope, whether it lets the row in."""
         def made() -> tuple[tuple[ScopeWord, ...], Select[Any]]:
-            table = _table(deciding_model(kind))
+            table = deciding_table(kind)
             granted = self.reading.get(kind, {})
             words = tuple(sorted(granted))
-            holds = [or_(*_different(self._through(kind, table, word, group) for group in sorted(granted[word])))
+            holds = [or_(*different(self._through(kind, table, word, group) for group in sorted(granted[word])))
                      .label(f"by_{word}") for word in words]
             return words, select(table.c.id, *holds).where(_among_keys(table.c.id))
 
@@ -189,7 +188,7 @@ class Reach:
     def shown(self, kind: str) -> tuple[tuple[Group, ...], Select[Any]]:
         """The granted groups of a kind, and a select of each key in ``keys`` with, per group, whether that row shows it."""
         def made() -> tuple[tuple[Group, ...], Select[Any]]:
-            table = _table(deciding_model(kind))
+            table = deciding_table(kind)
             groups = tuple(sorted(frozenset().union(*self.reading.get(kind, {}).values())))
             shows = [self.deciding(kind, table, group).label(f"of_{group}") for group in groups]
             return groups, select(table.c.id, *shows).where(_among_keys(table.c.id))
@@ -199,7 +198,7 @@ class Reach:
     def written(self, model: type) -> Select[Any]:
         """A select of those of ``keys`` (primary keys of a protected table) that may stand before and after a change."""
         def made() -> Select[Any]:
-            columns = list(_table(model).primary_key.columns)
+            columns = list(table_of(model).primary_key.columns)
             wanted = (_among_keys(columns[0]) if len(columns) == 1
                       else tuple_(*columns).in_(bindparam("keys", expanding=True)))
             return select(*columns).where(wanted, self.writable(model))
@@ -211,10 +210,10 @@ class Reach:
         others, a few rows that decide answer for very many."""
         def made() -> Hanging:
             protection = PROTECTED[model]
-            table = _table(deciding_model(protection.kind))
+            table = deciding_table(protection.kind)
             ways = [way for claim in self._claims(model) for way in self._ways(protection, table, *claim)]
-            met = _different(way.criterion for way in ways)
-            where = [next(at for at, known in enumerate(met) if known.compare(way.criterion)) for way in ways]
+            met = different(way.criterion for way in ways)
+            where = [next(at for at, known in enumerate(met) if known is way.criterion) for way in ways]
             labelled = [criterion.label(f"met_{at}") for at, criterion in enumerate(met)]
             return Hanging(select(table.c.id, *labelled).where(_among_keys(table.c.id)),
                            tuple((way.groups, at) for way, at in zip(ways, where, strict=True)))
@@ -239,18 +238,18 @@ class Reach:
         """The rows that grants reach. With ``beside``, a row that tells of two groups is reached by one of them that is
         granted where ``beside`` grants both: who changes an address changes what is filed under name and address.
         Of the further rows that it points at it is enough that ``beside``, or ``seen``, shows them."""
-        protection, table = PROTECTED[model], _table(model)
+        protection, table = PROTECTED[model], table_of(model)
         if protection.parent is None:
             return self._deciding(protection.kind, table, granted, protection.group)
-        decider = _table(deciding_model(protection.kind)).alias()
-        ways = self._ways(protection, decider, granted, beside, seen)
+        row = deciding_row(protection.kind)
+        ways = self._ways(protection, row, granted, beside, seen)
         if protection.group_column is None:
-            return and_(*_pointing(protection, table, decider, ways[0].criterion, ways[0].shown))
+            return and_(*_pointing(protection, table, row, ways[0].criterion, ways[0].shown))
         # One look at the row that decides, whatever the group: each look costs row security anew.
         column = table.c[protection.group_column]
         named = [(or_(*(column == word for word in way.groups or ())), way) for way in ways]
         return and_(or_(false(), *(of for of, _ in named)), *_pointing(
-            protection, table, decider, or_(false(), *(and_(of, way.criterion) for of, way in named)),
+            protection, table, row, or_(false(), *(and_(of, way.criterion) for of, way in named)),
             or_(false(), *(and_(of, way.shown) for of, way in named))))
 
     def _ways(self, protection: Protection, decider: FromClause, granted: Granted, beside: Granted | None,
@@ -266,12 +265,11 @@ class Reach:
         """Each row by the group it says it is of. Groups that are shown by the same rule are asked for together."""
         ways: list[tuple[ColumnElement[bool], ColumnElement[bool], list[str]]] = []
         for word, parts in protection.group_words(granted.values(), beside.values() if beside else ()):
-            reached = _different(self._deciding(protection.kind, decider, granted, part) for part in parts)
-            criterion = and_(*reached) if len(parts) == 1 or beside is None else and_(
-                or_(*reached), *(self._deciding(protection.kind, decider, beside, part) for part in parts))
-            shown = criterion if beside is None else and_(
-                *(self._deciding(protection.kind, decider, beside, part) for part in parts))
-            same = next((words for known, _, words in ways if known.compare(criterion)), None)
+            reached = different(self._deciding(protection.kind, decider, granted, part) for part in parts)
+            seen = different(self._deciding(protection.kind, decider, beside or {}, part) for part in parts)
+            criterion = all_of(reached if len(parts) == 1 or beside is None else (any_of(reached), *seen))
+            shown = criterion if beside is None else all_of(seen)
+            same = next((words for known, _, words in ways if known is criterion), None)
             if same is None:
                 ways.append((criterion, shown, [word]))
             else:
@@ -279,30 +277,18 @@ class Reach:
         return [Way(tuple(words), criterion, shown) for criterion, shown, words in ways]
 
     def _deciding(self, kind: str, table: FromClause, granted: Granted, group: Group | None) -> ColumnElement[bool]:
-        ways = _different(self._through(kind, table, scope, wanted)
-                          for scope, groups in sorted(granted.items())
-                          for wanted in self._asked(groups, group, kind, scope))
-        return or_(*ways) if ways else false()
+        return any_of(different(self._through(kind, table, scope, wanted) for scope, groups in sorted(granted.items())
+                                for wanted in self._asked(groups, group, kind, scope)))
 
     def _through(self, kind: str, table: FromClause, scope: ScopeWord, group: Group | None) -> ColumnElement[bool]:
-        criterion = SCOPES.get((kind, scope))
-        if criterion is None:
-            return false()
-        taken = [not_(bites(table)) for bites in self._bites(kind, scope, group)]
-        return and_(criterion(table, group), *taken)
+        return right(kind, table, scope, group, self._taken(kind, scope, group))
 
-    def _bites(self, kind: str, scope: ScopeWord, group: Group | None) -> list[Callable[[FromClause], ColumnElement[bool]]]:
-        found = []
-        for mask in self.masks:
-            place = place_of(kind, mask.word)
-            takes = mask.takes(scope, group) if group is not None else _takes_all(mask, kind, scope)
-            if place is None or not takes:
-                continue
-            lifts = [LIFTS[kind, lift.where] for lift in mask.lifts_for(self.wearer.role, self.purpose)
-                     if scope in lift.scopes]
-            found.append(_unless(place, lifts))
-        return found
-
+    def _taken(self, kind: str, scope: ScopeWord, group: Group | None) -> tuple[Taken, ...]:
+        """What the masks take from a scope for a group, each with where this hat may stand to be spared."""
+        takes = (mask for mask in self.masks if place_of(kind, mask.word) is not None
+                 and (mask.takes(scope, group) if group is not None else _takes_all(mask, kind, scope)))
+        return tuple((mask.word, tuple(lift.where for lift in mask.lifts_for(self.wearer.role, self.purpose)
+                                       if scope in lift.scopes)) for mask in takes)
 
     def _asked(self, groups: frozenset[Group], group: Group | None, kind: str, scope: ScopeWord) -> list[Group | None]:
         """Which groups to try a scope with: the one asked for if it is granted; for *anything at all*, every granted one. Where
@@ -349,15 +335,6 @@ def _among_keys(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return column == any_(bindparam("keys", type_=ARRAY(column.type)))
 
 
-def _different(criteria: Iterable[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
-    """Each criterion once: most groups are shown by the same rule, and PostgreSQL would weigh every repetition."""
-    found: list[ColumnElement[bool]] = []
-    for each in criteria:
-        if not any(each.compare(known) for known in found):
-            found.append(each)
-    return found
-
-
 def _pointing(protection: Protection, table: Table, decider: FromClause, criterion: ColumnElement[bool],
               shown: ColumnElement[bool]) -> Iterator[ColumnElement[bool]]:
     """Whether the row that decides for this one meets a criterion, any further one that it points at is shown, and it is the
@@ -384,19 +361,3 @@ def _speaks_of(protection: Protection, action: Action) -> bool:
     if protection.group is None and protection.group_column is None:
         return False
     return protection.kind == "resident" and action.kind is Kind.RESIDENT
-
-
-def _unless(place: Callable[[FromClause], ColumnElement[bool]],
-            lifts: list[Callable[[FromClause], ColumnElement[bool]]]) -> Callable[[FromClause], ColumnElement[bool]]:
-    if not lifts:
-        return place
-    return lambda table: and_(place(table), not_(or_(*(lift(table) for lift in lifts))))
-
-
-def table_of(kind: str) -> Table:
-    """The table whose rows decide for a kind, for who writes a criterion over it. What is selected from it passes the guard by."""
-    return _table(deciding_model(kind))
-
-
-def _table(model: type) -> Table:
-    return inspect(model).local_table

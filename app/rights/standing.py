@@ -12,9 +12,9 @@ from sqlalchemy import BindParameter, Column, ColumnElement, Select, bindparam, 
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from app.choices.models import Choice, Objection
+from app.policy.criteria import deciding_table
 from app.policy.groups import Group
 from app.policy.purposes import Purpose
-from app.policy.reach import table_of
 from app.policy.rulebook import Rulebook
 from app.policy.rules import NO_UNIT
 from app.policy.scopes import LIFTS, MASKS, SCOPES, place_of
@@ -86,7 +86,7 @@ def _asked(groups: tuple[Group, ...], past: frozenset[str],
     """The scopes', masks' and lifts' own criteria, and of which councils it is, as one question about a resident: with another's
     facts in place of the asker's and ``past`` ones in place of the present; and which column answers which. Made once: only its
     parameters differ."""
-    table = table_of(KIND)
+    table = deciding_table(KIND)
     criteria: list[tuple[str, str | Of, Group | None, ColumnElement[bool]]] = [
         ("scope", word, group, criterion(table, group))
         for group in groups for (kind, word), criterion in SCOPES.items() if kind == KIND]
@@ -113,7 +113,7 @@ def _for(criterion: ColumnElement[bool], past: Collection[str]) -> ColumnElement
     def replaced(element: Any, **_: Any) -> Any:
         if isinstance(element, BindParameter) and element.key in ASKERS:
             return bindparam(f"{OF}{element.key}", type_=element.type)
-        if isinstance(element, Column) and element.table is table_of(KIND) and element.name in past:
+        if isinstance(element, Column) and element.table is deciding_table(KIND) and element.name in past:
             return bindparam(f"{OF}{element.name}", type_=element.type)
         return None
 

@@ -60,13 +60,13 @@ def _in_a_table(tree: ast.AST, call: ast.Call) -> bool:
 
 
 def core_tables(given: Sources) -> list[str]:
-    """`__table__` and `local_table` outside the scopes and the reach: a Core select is not filtered by the guard."""
+    """`__table__` and `local_table` outside the scopes and the criteria: a Core select is not filtered by the guard."""
     def find(tree: ast.AST) -> Iterator[int]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in ("__table__", "local_table"):
                 yield node.lineno
-    allowed = ("app/policy/reach.py", *(path for path in given if path.endswith("/scopes.py")), "app/organisations/",
-               "app/services/", "app/places/", "app/residents/finding.py")
+    allowed = ("app/policy/criteria.py", *(path for path in given if path.endswith("/scopes.py")), "app/organisations/",
+               "app/services/", "app/places/")
     return _offences(given, allowed, find)
 
 

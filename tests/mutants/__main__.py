@@ -26,7 +26,7 @@ from tests import clusters, serving
 from tests.building import build
 from tests.mutants.changing import Mutant, changed_code, mutants_of
 
-POLICY = ("guard", "judging", "protection", "reach", "reading", "rulebook", "rules", "scopes", "shelf", "wall", "work")
+POLICY = ("criteria", "guard", "judging", "protection", "reach", "reading", "rulebook", "rules", "scopes", "shelf", "wall", "work")
 CORE = (*(f"app/{name}/scopes.py" for name in ("requests", "residents", "contacts", "journal", "disclosures", "choices")),
         *(f"app/policy/{name}.py" for name in POLICY))
 TESTS = tuple(f"tests/{name}.py" for name in (

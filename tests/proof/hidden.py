@@ -19,9 +19,10 @@ from app.imports import safekeeping
 from app.imports.models import ImportHandedBack, ImportPart, ImportRun
 from app.kernel import config
 from app.kernel.ids import new_key, new_reference
+from app.matching import person as compared
 from app.policy.words import PARTNER_ROLES, Role
 from app.requests.models import Request, RequestNote
-from app.residents.keys import Facts, keys_of
+from app.residents.keys import keys_of
 from app.residents.models import (
     Resident,
     ResidentBirth,
@@ -182,7 +183,7 @@ class Hidden:
                       {"given": given(n), "family": family(n), "kind": "usual"}], **row),
                   Objection(organisation_id=world.organisations[ANOTHER_PARTNER].id, active=True, at=world.now,
                             reason=canary(ref, "choices"), hat_id=self.keeper.hat_id, **row))
-        found_by = keys_of(Facts(emails=[canary(ref, "channels")], born=birth(ref)))
+        found_by = keys_of(compared.Person(emails=[canary(ref, "channels")], born=birth(ref)))
         world.add(*(ResidentKey(council_id=made.keeper_id, shared=made.shared, grp=grp, key=key, **row)
                     for grp, key in found_by))
         self._spoke(made, ref)

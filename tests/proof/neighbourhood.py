@@ -16,8 +16,9 @@ from app.drafts.models import OPEN, SUBMITTED
 from app.journal.models import Entry, EntrySubject
 from app.kernel.config import Settings
 from app.kernel.ids import new_reference
+from app.matching import person as compared
 from app.policy.words import ADVISING, Role
-from app.residents.keys import Facts, keys_of
+from app.residents.keys import keys_of
 from app.residents.models import (
     Resident,
     ResidentAddress,
@@ -227,8 +228,8 @@ def _groups(world: World, made: Resident, asker: Wearer, elsewhere: str) -> None
               ResidentChange(resident_id=made.id, grp="name", version=1, before=None, after="Okafor", at=world.now,
                              hat_id=asker.hat_id))
     councils = {made.home_id, made.keeper_id} - {None}
-    found_by = keys_of(Facts(names=names, postcodes=[elsewhere], lines=["12 Mill Lane"], telephones=[OTHER_TELEPHONE],
-                             emails=[EMAIL], born=BORN))
+    found_by = keys_of(compared.Person(names=names, addresses=[("12 Mill Lane", elsewhere)], telephones=[OTHER_TELEPHONE],
+                                      emails=[EMAIL], born=BORN))
     world.add(*(ResidentKey(resident_id=made.id, council_id=council, shared=False, grp=grp, key=key)
                 for council in councils for grp, key in found_by))
 
