@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Frame, Page, expect
 from sqlalchemy import func, select
@@ -13,8 +12,8 @@ from app.contacts.models import Contact, ContactPerson
 from app.requests.models import Request
 from app.residents.models import Resident, ResidentAddress, ResidentName
 from tests import clusters, serving
+from tests.accessible import violations
 from tests.shell.conftest import at_a_desk
-from tests.shell.test_in_the_browser import RULES
 from tests.world import BOROUGH, COUNTY, World
 
 pytestmark = pytest.mark.browser
@@ -55,8 +54,7 @@ class Hands:
 
     def usable(self) -> None:
         """The page is as everybody can use it, with the focus where it is."""
-        found = Axe().run(self.page, options=RULES).response["violations"]
-        assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == [], self.page.url
+        assert violations(self.page) == [], self.page.url
 
     def take_the_first(self, words: str, where: str) -> None:
         """Type, and open the first of what is offered."""

@@ -11,12 +11,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from tests.accessible import violations
 from tests.desk.test_a_call_in_the_browser import go_to as find_by_tab
 from tests.drafts.office import SHARED, Office, without_births
 from tests.drafts.test_impact import ANSWERING, line
 from tests.drafts.test_impact_pages import people, worker
 from tests.shell.conftest import chromium, served
-from tests.shell.test_in_the_browser import violations
 from tests.signed_in import signed_in
 from tests.world import BOROUGH, COUNTY, Wearer, World
 

@@ -17,11 +17,11 @@ from app.kernel.worker import caller
 from app.policy.routes import gate
 from app.residents.models import Resident, ResidentChannel, ResidentNeed
 from tests import clusters, serving
+from tests.accessible import violations
 from tests.doubles import TELEPHONE, born, twice
 from tests.imports.files import csv_of
 from tests.imports.loads import HEADINGS, Loads, person
 from tests.shell.conftest import chromium, served
-from tests.shell.test_in_the_browser import violations
 from tests.signed_in import signed_in
 from tests.world import BOROUGH, COUNTY, Wearer, World
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from click.testing import Result
 from flask import Flask
@@ -119,6 +119,7 @@ def _killed_when(at: Addresses, world: World, arguments: tuple[str, ...], what: 
             process.send_signal(signal.SIGKILL)
             break
         world.session.rollback()
+        sleep(0.02)
     process.wait(timeout=30)
     assert process.stderr is not None
     assert process.returncode == -signal.SIGKILL, process.stderr.read().decode()[-2000:]

@@ -13,7 +13,7 @@ from tests.proof.asking import Asked
 from tests.proof.joining import join_some
 from tests.proof.laid import laid_down
 
-RESIDENTS = int(os.environ.get("JC_PROOF_RESIDENTS", "5000"))
+RESIDENTS = int(os.environ.get("JC_PROOF_RESIDENTS", "3000"))
 SEED = int(os.environ.get("JC_PROOF_SEED", "7"))
 HATS = int(os.environ.get("JC_PROOF_HATS", "18"))
 

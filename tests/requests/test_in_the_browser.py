@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 
+from tests.accessible import violations
 from tests.shell.conftest import at_a_desk
-from tests.shell.test_in_the_browser import RULES
 from tests.world import BINS, BOROUGH, World
 
 pytestmark = pytest.mark.browser
@@ -30,6 +29,5 @@ def test_the_pages_are_accessible_and_nothing_scrolls_sideways(application: Flas
                 assert answer is not None and answer.status == 200, path
                 if page.evaluate("document.documentElement.scrollWidth") > 320:
                     problems.append(f"{path} scrolls sideways")
-                problems += [f"{path}: {found['id']} {found['nodes'][0]['html'][:120]}"
-                             for found in Axe().run(page, options=RULES).response["violations"]]
+                problems += [f"{path}: {found}" for found in violations(page)]
     assert problems == []

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from app.contacts.models import ContactPerson
+from tests.accessible import violations
 from tests.shell.conftest import at_a_desk
-from tests.shell.test_in_the_browser import RULES
 from tests.world import BOROUGH, World
 
 pytestmark = pytest.mark.browser
@@ -23,11 +22,6 @@ def page(application: Flask, world: World) -> Iterator[Page]:
     world.add(ContactPerson(contact_id=contact.id, resident_id=resident.id))
     with at_a_desk(application, adviser) as page:
         yield page
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
 
 def test_the_panel_follows_the_postcode_and_the_reference_is_there_in_the_end(page: Page) -> None:

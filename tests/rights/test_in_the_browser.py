@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
+from tests.accessible import violations
 from tests.shell.conftest import chromium, served
-from tests.shell.test_in_the_browser import violations
 from tests.signed_in import signed_in
 from tests.world import BINS, BOROUGH, COUNTY, Wearer, World
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.accessible import violations
 from tests.shell import gallery
 from tests.shell.conftest import served
 
@@ -13,12 +13,6 @@ pytestmark = pytest.mark.browser
 PAGES = ["/", "/resident", "/form", "/form-wrong", "/message", "/help", "/privacy", "/accessibility-statement",
          "/help?frame=anonymous", "/fails/hidden", "/fails/invalid", "/fails/broken", "/fails/sign-in?frame=anonymous"]
 NARROW = ["/resident", "/form-wrong"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize(("path", "width"), [*((path, 1366) for path in PAGES), *((path, 320) for path in NARROW)])

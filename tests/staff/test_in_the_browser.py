@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from tests.accessible import violations
 from tests.shell.conftest import chromium, served
-from tests.shell.test_in_the_browser import RULES
 from tests.staff.conftest import PASSWORD, someone
 from tests.world import BOROUGH, COUNTY, World
 
@@ -29,8 +28,7 @@ def address(application: Flask) -> Iterator[str]:
 
 def sound(page: Page) -> bool:
     """No violation that axe finds, and nothing that scrolls sideways."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]] == [], page.url
+    assert violations(page) == [], page.url
     width = page.viewport_size["width"] if page.viewport_size else 0
     return bool(page.evaluate("document.documentElement.scrollWidth") <= width)
 
