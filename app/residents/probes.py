@@ -13,14 +13,16 @@ from app.residents.clues import Clues
 
 
 def pointed(clues: Clues) -> list[str]:
-    """What few people have: a telephone, an e-mail address, a whole postcode, a date of birth."""
+    """What few people have: a telephone, an e-mail address, a whole postcode, a date of birth beside a surname that sounds so, or
+    by itself where no name was said."""
     found = [keys.telephone(clues.telephone)] if clues.telephone else []
     if clues.email:
         found.append(keys.email(clues.email))
     if clues.postcode:
         found.append(keys.whole_postcode(clues.postcode))
     if clues.born:
-        found.append(keys.birth(clues.born))
+        sounds = _sounds(clues)
+        found += [keys.born_as(heard, clues.born) for heard in sounds] if sounds else [keys.birth(clues.born)]
     return found
 
 
@@ -45,10 +47,12 @@ def alone(clues: Clues, districts: Iterable[str]) -> list[str]:
 
 
 def misplaced(clues: Clues) -> list[str]:
-    """A slip in the postcode. One said by itself is meant as it was said: its slips would bring anybody."""
+    """A date of birth whatever the name; a slip in the postcode. One said by itself is meant as it was said: its slips would bring
+    anybody."""
     if not (clues.names or clues.given or clues.family or clues.born or clues.house):
         return []
-    return [keys.whole_postcode(slip) for slip in slips.postcodes(clues.postcode or "")]
+    born = [keys.birth(clues.born)] if clues.born else []
+    return born + [keys.whole_postcode(slip) for slip in slips.postcodes(clues.postcode or "")]
 
 
 def tolerant(clues: Clues) -> list[str]:
