@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.kernel import config
-from app.policy import reach as reaching
 from app.policy import wall
 from app.policy.actions import Action
 from app.policy.actor import Actor, Asking
@@ -25,6 +24,7 @@ from app.policy.purposes import Purpose
 from app.policy.reach import Reach, Wearer, compile_reach
 from app.policy.rulebook import Rulebook
 from app.policy.rules import Mask, PolicyFiles
+from app.policy.scopes import SCOPES
 from app.policy.words import Role, ScopeWord
 from app.requests.models import Request
 from app.residents.models import Resident
@@ -140,8 +140,8 @@ def test_the_guard_shows_what_any_policy_says(small: Asked) -> None:
     assert count["mixed"] > count["asked"] // 5 and count["seen"] > 10 * count["policies"]
 
 
-def _no_masks(*_: object) -> list[object]:
-    return []
+def _no_masks(*_: object) -> tuple[object, ...]:
+    return ()
 
 
 def _any_group(_: Reach, groups: frozenset[Group], group: Group | None, *__: str) -> list[Group | None]:
@@ -153,8 +153,8 @@ def _nothing_narrowed(rulebook: Rulebook, *_: str) -> tuple[Mask, ...]:
 
 
 # A mistake in the compiler: where it is made, and what stands there then.
-MISTAKES = [(Reach, "_bites", _no_masks), (Reach, "_asked", _any_group), (Rulebook, "withheld", _nothing_narrowed),
-            (Reach, "_through", lambda self, kind, table, scope, group: reaching.SCOPES[kind, scope](table, None))]
+MISTAKES = [(Reach, "_taken", _no_masks), (Reach, "_asked", _any_group), (Rulebook, "withheld", _nothing_narrowed),
+            (Reach, "_through", lambda self, kind, table, scope, group: SCOPES[kind, scope](table, None))]
 
 
 @pytest.mark.parametrize(("where", "name", "mistake"), MISTAKES, ids=[
