@@ -27,6 +27,7 @@ class Contact(Base):
         CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
         CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended_with_outcome"),
         Index("ix_contact_organisation", "organisation_id", "started_at"),
+        Index("ix_contact_open", "organisation_id", postgresql_where=text("ended_at IS NULL")),
         Index("uq_contact_open_in_browser", "sign_in_id", unique=True,
               postgresql_where=text("ended_at IS NULL AND in_browser")),
     )

@@ -36,6 +36,8 @@ class Request(Base):
         Index("ix_request_taken_by", "taken_by_id", "taken_at", "id"),
         Index("ix_request_responsible", "responsible_id", "taken_at", "id"),
         Index("ix_request_intake_home", "intake_home_id", postgresql_where=text("intake_home_id IS NOT NULL")),
+        Index("ix_request_intake_open", "intake_home_id",
+              postgresql_where=text("intake_home_id IS NOT NULL AND closed_at IS NULL")),
         Index("ix_request_queue", "responsible_id", literal_column("coalesce(promised_by, '9999-12-31'::date)"), "id",
               postgresql_where=text("closed_at IS NULL")),
     )

@@ -38,6 +38,9 @@ class Resident(Base):
         Index("ix_resident_next_home", "next_home_id", postgresql_where=text("next_home_id IS NOT NULL")),
         Index("ix_resident_keeper", "keeper_id", "id"),
         Index("ix_resident_shared", "id", postgresql_where=text("shared")),
+        Index("ix_resident_protected", "id", postgresql_where=text("protected")),
+        Index("ix_resident_restricted", "id", postgresql_where=text("restricted")),
+        Index("ix_resident_objected_to", "objected_to", postgresql_using="gin"),
         Index("ix_resident_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     )
     id: Mapped[Key]
