@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
@@ -26,9 +27,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, make_url
 
+from app.drafts import impacts
+from app.imports import showing
 from app.kernel.addresses import Addresses
 from app.kernel.config import Settings
 from app.kernel.database import engine_options, prepare
+from app.policy import reached
 from app.policy.routes import open_gate
 from tests import clusters
 from tests.serving import connects_to
@@ -69,9 +73,11 @@ class Drawn:
 
 @contextmanager
 def chance(seed: str, at: int) -> Iterator[None]:
-    """Whatever is drawn at random inside comes from the seed, and the process's clock stands at ``at`` nanoseconds."""
-    source = Drawn(seed)
-    with (patch.object(os, "urandom", source), patch.object(random, "_urandom", source),
+    """Whatever is drawn at random inside comes from the seed, and the process's clock stands at ``at`` nanoseconds. The databases'
+    go on: what one side calls silent a moment before the other is so only after a day here."""
+    source, day = Drawn(seed), timedelta(days=1)
+    with (patch.object(showing, "SILENT", day), patch.object(reached, "SILENT_AFTER", day),
+          patch.object(impacts, "SILENT_AFTER", day), patch.object(os, "urandom", source), patch.object(random, "_urandom", source),
           patch.object(time, "time_ns", lambda: at), patch.object(time, "time", lambda: at / 1e9)):
         yield
 
