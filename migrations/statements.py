@@ -1,5 +1,6 @@
 """Reads the SQL files that stand beside the revisions and puts the names of this installation's roles into them."""
 
+import re
 from pathlib import Path
 
 from alembic import op
@@ -16,9 +17,29 @@ def run(name: str, **words: str) -> None:
 
     It goes to the driver as it is: many statements at once, with no parameters to be mistaken for.
     """
+    _execute(_worded(_text(name), words))
+
+
+def restore(name: str, *functions: str) -> None:
+    """Make functions of the schema ``wall`` what ``sql/<name>.sql`` made them, for the way back from a later revision.
+
+    Raises ValueError if the file makes no such function.
+    """
+    for function in functions:
+        made = re.search(rf"^CREATE FUNCTION (wall\.{function}\(.*?^END \$\$;)$", _text(name), re.DOTALL | re.MULTILINE)
+        if made is None:
+            raise ValueError(f"{name}.sql makes no function {function}")
+        _execute(_worded(f"CREATE OR REPLACE FUNCTION {made[1]}", {}))
+
+
+def _text(name: str) -> str:
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _execute(text: str) -> None:
     connection = op.get_bind().connection.driver_connection
     assert connection is not None
-    connection.execute(_worded((FOLDER / f"{name}.sql").read_text(encoding="utf-8"), words))
+    connection.execute(text)
 
 
 def _worded(text: str, words: dict[str, str]) -> str:

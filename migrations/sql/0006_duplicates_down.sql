@@ -6,4 +6,4 @@ DROP FUNCTION wall.mark_new(), wall.mark_changed(), wall.wear_matching_rule(uuid
 REVOKE UPDATE (merged_into, merged_at, joined, protected) ON resident FROM @definer@;
 REVOKE INSERT, DELETE ON relation FROM @definer@;
 REVOKE INSERT ON person, hat FROM @definer@;
-REVOKE INSERT, DELETE ON sign_in FROM @definer@;
+REVOKE DELETE ON sign_in FROM @definer@;

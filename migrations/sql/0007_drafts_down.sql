@@ -1,2 +1,2 @@
 DROP FUNCTION wall.publish_draft(uuid, boolean), wall.approvals(uuid);
-REVOKE ALL ON policy_version FROM @definer@;
+REVOKE INSERT, UPDATE ON policy_version FROM @definer@;

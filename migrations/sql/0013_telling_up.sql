@@ -116,13 +116,7 @@ BEGIN
 END $$;
 
 GRANT CREATE ON SCHEMA wall TO @definer@;
-DO $$ DECLARE f regprocedure; BEGIN
-    FOR f IN SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'wall'::regnamespace AND p.proname IN (
-        'join_records', 'part_records', 'match_queues') LOOP
-        EXECUTE format('ALTER FUNCTION %s OWNER TO @definer@', f);
-        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    END LOOP;
-END $$;
+ALTER FUNCTION wall.match_queues() OWNER TO @definer@;
 REVOKE CREATE ON SCHEMA wall FROM @definer@;
-GRANT EXECUTE ON FUNCTION wall.join_records(uuid), wall.part_records(uuid) TO @council@;
+REVOKE ALL ON FUNCTION wall.match_queues() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wall.match_queues() TO @owner@;

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import text
 
-from migrations.statements import run
+from migrations.statements import restore, run
 
 revision = "0014"
 down_revision = "0013"
@@ -22,7 +22,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    run("0014_masked_down")
+    restore("0002_wall_up", "masked_requests")
     op.drop_index("ix_request_intake_open", "request")
     op.drop_index("ix_contact_open", "contact")
     for name in ("objected_to", "restricted", "protected"):
