@@ -128,4 +128,4 @@ def _needs(endpoint: str) -> tuple[frozenset[Action], Purpose | None] | None:
 
 
 def _usual(wearer: Wearer) -> Purpose:
-    return PURPOSE_OF.get(wearer.role, Purpose.ENQUIRY)
+    return PURPOSE_OF[wearer.role]

@@ -26,7 +26,7 @@ def record(work: Work, event: str, subjects: Collection[Subject] = (), facts: Ma
     """One entry under the name of the actor. ``event`` is a word pair such as ``resident.seen``."""
     actor = work.actor
     entry = {"id": new_key(), "at": work.now, "event": event, "person_id": actor.person_id, "hat_id": actor.hat_id,
-             "organisation_id": actor.organisation_id, "purpose": work.purpose and str(work.purpose),
+             "organisation_id": actor.organisation_id, "purpose": str(work.purpose),
              "contact_id": work.contact_id, "request_id": work.request_id, "policy_version": work.policy_version,
              "facts": dict(facts or {})}
     work.session.flush()

@@ -301,9 +301,9 @@ class Reach:
         return [None] if groups >= whole > parted and scope is not ScopeWord.ASSIGNED else list(sorted(groups))
 
 
-def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: frozenset[Action], *,
+def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose, needs: frozenset[Action], *,
                   talking: bool = True) -> Reach:
-    """The reach of a hat for what a view said it needs. Without a purpose nothing about residents is reached.
+    """The reach of a hat for what a view said it needs.
 
     Who is not ``talking`` to anybody reads of conversations those that were held or are just being opened, and not
     those with residents whose history a conversation would show.
@@ -311,8 +311,6 @@ def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: 
     reading: dict[str, dict[ScopeWord, frozenset[Group]]] = {}
     writing: dict[Action, Granted] = {}
     for action in needs:
-        if purpose is None:
-            break
         granted = rules.allowed(wearer.role, wearer.organisation, wearer.unit, action, purpose)
         if action.changes:
             writing[action] = granted
@@ -326,7 +324,7 @@ def compile_reach(rules: Rules, wearer: Wearer, purpose: Purpose | None, needs: 
                 here = reading.setdefault(kind, {})
                 here[scope] = here.get(scope, frozenset()) | groups
     frozen = MappingProxyType({kind: MappingProxyType(granted) for kind, granted in reading.items()})
-    return Reach(wearer, purpose or Purpose.RUN, needs, frozen, MappingProxyType(writing),
+    return Reach(wearer, purpose, needs, frozen, MappingProxyType(writing),
                  rules.withheld(wearer.role, wearer.organisation))
 
 

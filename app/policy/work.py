@@ -23,10 +23,11 @@ from app.policy.rulebook import Rulebook
 from app.policy.shelf import Held, Shelf
 from app.policy.words import ADVISING, PARTNER_ROLES, Role
 
-# For whom a purpose needs no choosing: each of the other roles does one thing (the table in the policy's README).
+# What a role works for unless another purpose is chosen (the table in the policy's README).
 PURPOSE_OF = {Role.SERVICE_OFFICER: Purpose.DELIVER, Role.INFORMATION_OFFICER: Purpose.RIGHTS,
               Role.SERVICE_MANAGER: Purpose.PLAN, Role.ADMINISTRATOR: Purpose.RUN, Role.AUDITOR: Purpose.RUN,
-              Role.PARTNER_MANAGER: Purpose.RUN} | dict.fromkeys(PARTNER_ROLES, Purpose.DELIVER)
+              Role.PARTNER_MANAGER: Purpose.RUN} | dict.fromkeys(ADVISING, Purpose.ENQUIRY) | dict.fromkeys(
+                  PARTNER_ROLES, Purpose.DELIVER)
 # Looking for people asks by keys alone, for which one plan serves.
 BY_KEYS = frozenset({Action.RESIDENT_FIND})
 
@@ -38,7 +39,7 @@ class Work:
 
     session: GuardedSession
     actor: Actor
-    purpose: Purpose | None
+    purpose: Purpose
     reach: Reach
     now: datetime
     today: date
@@ -51,8 +52,7 @@ class Work:
     def may(self, action: Action) -> bool:
         """Whether the rules let this hat do it at all for the purpose of this work; which rows it reaches is another matter."""
         actor = self.actor
-        return self.purpose is not None and bool(
-            self.rulebook.allowed(actor.role, actor.organisation, actor.unit, action, self.purpose))
+        return bool(self.rulebook.allowed(actor.role, actor.organisation, actor.unit, action, self.purpose))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,11 @@ class Desk:
 
 
 def _granted(rulebook: Rulebook, actor: Actor, wishes: frozenset[Action]) -> frozenset[Action]:
-    usual = Purpose.ENQUIRY if actor.role in ADVISING else PURPOSE_OF[actor.role]
     return frozenset(action for action in wishes if rulebook.allowed(
-        actor.role, actor.organisation, actor.unit, action, usual))
+        actor.role, actor.organisation, actor.unit, action, PURPOSE_OF[actor.role]))
 
 
-def _reach(held: Held, actor: Actor, purpose: Purpose | None, needs: frozenset[Action], talking: bool) -> Reach:
+def _reach(held: Held, actor: Actor, purpose: Purpose, needs: frozenset[Action], talking: bool) -> Reach:
     wearer = Wearer(actor.role, actor.organisation, actor.unit)
     _check_possible(held.rulebook, actor, purpose, needs)
     key = (wearer, purpose, needs, talking)
@@ -137,17 +136,14 @@ def _actor(begun: wall.Begun) -> Actor:
                  Role(begun.role), begun.unit, begun.sign_in_id, begun.audience)
 
 
-def _purpose(actor: Actor, needs: frozenset[Action], wanted: Purpose | None, contact: uuid.UUID | None) -> Purpose | None:
-    if wanted is not None:
-        return wanted
-    if actor.role not in ADVISING:
-        return PURPOSE_OF[actor.role]
-    if contact is None and any(action.needs_a_contact for action in needs):
+def _purpose(actor: Actor, needs: frozenset[Action], wanted: Purpose | None, contact: uuid.UUID | None) -> Purpose:
+    chosen = wanted or PURPOSE_OF[actor.role]
+    if wanted is None and actor.role in ADVISING and contact is None and any(action.needs_a_contact for action in needs):
         raise Conflict("Open a contact first: a resident's record is used for a conversation.", kind="contact-needed")
-    return Purpose.ENQUIRY
+    return chosen
 
 
-def _check_possible(rulebook: Rulebook, actor: Actor, purpose: Purpose | None, needs: frozenset[Action]) -> None:
+def _check_possible(rulebook: Rulebook, actor: Actor, purpose: Purpose, needs: frozenset[Action]) -> None:
     for action in needs:
-        if purpose is None or not rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose):
+        if not rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose):
             raise NotPermitted()

@@ -19,7 +19,7 @@ from app.policy.purposes import Purpose
 from app.policy.rules import EVERY, NO_UNIT
 from app.policy.sentences import by_line, grant_sentence, narrowing_sentence
 from app.policy.wall import plan_once
-from app.policy.words import ADVISING, Role, ScopeWord
+from app.policy.words import Role, ScopeWord
 from app.policy.work import PURPOSE_OF, Work
 from app.residents.models import Resident
 from app.rights.standing import Viewer, standings
@@ -72,7 +72,7 @@ def _hats(work: Work) -> Iterator[tuple[Organisation, Role, str | None]]:
 
 def _looker(work: Work, resident: Resident, organisation: Organisation, role: Role, unit: str | None) -> Looker | None:
     """None for a hat to which no rule gives residents for its usual purpose, and for one that sees nothing of this one."""
-    purpose = Purpose.ENQUIRY if role in ADVISING else PURPOSE_OF[role]
+    purpose = PURPOSE_OF[role]
     allowed = work.rulebook.allowed(role, organisation.slug, unit, Action.RESIDENT_SEE, purpose)
     if not allowed:
         return None

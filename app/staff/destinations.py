@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
-from app.policy.purposes import Purpose
 from app.policy.routes import REGISTERED, Registered, Without
 from app.policy.words import ADVISING, Role
 from app.policy.work import PURPOSE_OF, Work
@@ -98,6 +97,6 @@ def _may_open(work: Work, page: Registered) -> bool:
     if actor.role in ADVISING and page.purpose is None and work.contact_id is None and any(
             action.needs_a_contact for action in page.needs):
         return False
-    purpose = page.purpose or (Purpose.ENQUIRY if actor.role in ADVISING else PURPOSE_OF[actor.role])
+    purpose = page.purpose or PURPOSE_OF[actor.role]
     return all(work.rulebook.allowed(actor.role, actor.organisation, actor.unit, action, purpose)
                for action in page.needs)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, select, text, true, union_all
 from sqlalchemy.orm import aliased
 
+from app.choices.models import Choice
 from app.disclosures.models import Disclosure
 from app.kernel.clock import london_date
 from app.kernel.config import sqlalchemy_url
@@ -83,6 +84,24 @@ class Layers:
 @pytest.fixture
 def layers(desk: Desk, world: World) -> Layers:
     return Layers(desk, world)
+
+
+def test_what_a_resident_said_is_written_down_of_who_is_seen_through_the_guard_alone(layers: Layers) -> None:
+    world = layers.world
+    own, shared, hidden, adviser = world.resident(BOROUGH), world.resident(COUNTY, shared=True), world.resident(COUNTY), \
+        world.adviser(BOROUGH)
+
+    def say(*residents: Resident) -> None:
+        with layers.guard(adviser, needs=frozenset({Action.RESIDENT_SEE, Action.CHOICE_RECORD})) as session:
+            session.add_all(Choice(resident_id=each.id, matter="news", answer="given", wording_version="1", channel="telephone",
+                                   at=world.now, hat_id=adviser.hat_id) for each in residents)
+            session.flush()
+
+    for which in ([hidden], [own, hidden], [hidden, shared]):
+        with pytest.raises(NotFound):
+            say(*which)
+    say(own, shared)
+    assert set(world.session.scalars(select(Choice.resident_id))) == {own.id, shared.id}
 
 
 def test_home_and_sharing(layers: Layers) -> None:

@@ -50,10 +50,13 @@ def test_an_officer_reads_of_those_it_keeps_and_of_its_staff_through_the_guard_a
 def test_a_conversation_is_read_by_who_held_it_and_with_whom_it_was_through_the_guard_alone(layers: Layers) -> None:
     world = layers.world
     adviser, asker = world.wearer(COUNTY, "adviser"), world.wearer(BOROUGH, "adviser")
-    shared, hidden, objects = (world.resident(COUNTY, shared=True), world.resident(COUNTY),
-                               world.resident(COUNTY, shared=True, objected_to=[world.organisations[BOROUGH].id]))
+    shared, hidden, objects, restricted, own = (
+        world.resident(COUNTY, shared=True), world.resident(COUNTY),
+        world.resident(COUNTY, shared=True, objected_to=[world.organisations[BOROUGH].id]),
+        world.resident(COUNTY, shared=True, restricted=True), world.resident(COUNTY, shared=True))
+    world.add(Relation(person_id=asker.person_id, resident_id=own.id))
     talks = {}
-    for resident in (hidden, shared, objects):
+    for resident in (hidden, shared, objects, restricted, own):
         talks[resident.id] = world.contact(adviser, ended=True).id
         world.add(ContactPerson(contact_id=talks[resident.id], resident_id=resident.id))
     held = world.contact(asker, ended=True).id

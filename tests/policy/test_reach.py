@@ -18,6 +18,7 @@ def test_who_talks_to_nobody_reads_the_conversations_that_were_held_and_of_reque
     assert silent[Kind.REQUEST] == talking[Kind.REQUEST]
 
 
-def test_without_a_purpose_or_a_need_nothing_is_reached(shipped: Rulebook) -> None:
-    assert compile_reach(shipped, ADVISER, None, NEEDS).reading == {} == compile_reach(shipped, ADVISER, None, NEEDS).writing
+def test_without_a_need_nothing_is_reached(shipped: Rulebook) -> None:
+    nothing = compile_reach(shipped, ADVISER, Purpose.ENQUIRY, frozenset())
+    assert nothing.reading == {} == nothing.writing
     assert set(compile_reach(shipped, ADVISER, Purpose.ENQUIRY, frozenset({Action.CONTACT_SEE})).reading) == {Kind.CONTACT}

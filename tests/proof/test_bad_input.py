@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.kernel.database import db
-from app.policy.purposes import Purpose
 from app.policy.routes import Registered, Without, gate
 from app.policy.words import Role
 from app.policy.work import PURPOSE_OF
@@ -63,7 +62,7 @@ def _may(known: Registered) -> Role:
         return Role.ADVISER
     for role in Role:
         organisation = BINS if role in PARTNER_ROLES else BOROUGH
-        purposes = [known.purpose] if known.purpose else [PURPOSE_OF.get(role, Purpose.ENQUIRY)]
+        purposes = [known.purpose] if known.purpose else [PURPOSE_OF[role]]
         if any(all(rulebook.allowed(role, organisation, "-", need, purpose) for need in known.needs) for purpose in purposes):
             return role
     raise AssertionError(f"nobody may use {known.endpoint}")
