@@ -16,6 +16,7 @@ from app.policy.routes import gate
 from app.residents.clues import read
 from app.residents.finding import search
 from bench.loading import Place
+from bench.plans import explained
 from bench.questions import SEARCHING
 
 Statement = tuple[str, Any]
@@ -88,8 +89,7 @@ def _replay(connection: Connection, statements: Sequence[Statement]) -> float:
 
 def _plan(place: Place, council: str, statement: Statement) -> str:
     with _as_asker(place, council) as connection:
-        rows = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {statement[0]}", statement[1])
-        return "\n".join(row[0][:200] for row in rows)
+        return "\n".join(line[:200] for line in explained(connection, statement[0]).splitlines())
 
 
 def _percentiles(spent: Sequence[float]) -> tuple[float, float]:

@@ -29,16 +29,16 @@ def right(kind: str, table: FromClause, scope: ScopeWord, group: Group | None, t
     if criterion is None:
         return NOBODY
     made = and_(criterion(table, group), *(not_(_bite(kind, table, *each)) for each in taken))
-    alike = _alike(kind, table, scope, taken)
-    same = next((known for known in alike if known.compare(made)), None)
+    said = _said(kind, table, scope, taken)
+    same = next((known for known in said if known.compare(made)), None)
     if same is None:
-        alike.append(made)
+        said.append(made)
     return made if same is None else same
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _alike(_kind: str, _table: FromClause, _scope: ScopeWord, _taken: tuple[Taken, ...]) -> list[ColumnElement[bool]]:
-    """What one scope says of different groups."""
+def _said(_kind: str, _table: FromClause, _scope: ScopeWord, _taken: tuple[Taken, ...]) -> list[ColumnElement[bool]]:
+    """What a scope was found to say, of whichever group: one list for ever, empty at first, to which ``right`` adds what is new."""
     return []
 
 

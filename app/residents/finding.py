@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
@@ -78,7 +78,7 @@ def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, Person], dict
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
         seen = queries.seen(work, [queries.survivor_of(work, found).id] if found else [], ())
         return seen, dict.fromkeys(seen, 100)
-    rounds: list[Callable[[Clues], list[str]]] = [probes.pointed, probes.named, probes.misplaced, probes.tolerant]
+    rounds = list(probes.ROUNDS)
     if clues.weight() < ENOUGH:
         rounds[1] = lambda alone: probes.alone(alone, districts(work.session))
     seen, scores = dict[uuid.UUID, Person](), dict[uuid.UUID, int]()
@@ -92,7 +92,7 @@ def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, Person], dict
     for number, wanted in enumerate(rounds):
         keys = [key for key in wanted(clues) if key not in asked]
         asked.update(keys)
-        answered += queries.answers(work, keys, ANSWERING)
+        answered += queries.answers(work, keys, ANSWERING, answered if wanted is probes.telling else None)
         look(_first(clues, answered, seen))
         if ranking.plenty(clues, scores.values(), surely=number == 0):
             return seen, scores

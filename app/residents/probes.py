@@ -1,10 +1,11 @@
 """Which keys to ask for, given the clues: a record answers when it has one of them.
 
-Pure. Asked in four rounds, each only when the one before brought nobody who fits well: what points at few people, names with what
-stands beside them, slips in a postcode, and slips of the ear and the keyboard. Within a round the likeliest come first.
+Pure. Asked in ``ROUNDS``, each only when the one before brought nobody who fits well: what points at few people, names with what
+stands beside them, slips in a postcode, what tells those apart, and slips of the ear and the keyboard. Within a round the likeliest
+come first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from app.matching import spoken
 from app.matching.person import Pair
@@ -55,31 +56,47 @@ def misplaced(clues: Clues) -> list[str]:
     return born + [keys.whole_postcode(slip) for slip in slips.postcodes(clues.postcode or "")]
 
 
+def telling(clues: Clues) -> list[str]:
+    """What tells the one meant among those whose postcode may be a slip of the one that was said: a date of birth with a slip, or a
+    surname that nearly sounds so in the same district. Asked of those who answered before and of nobody else: in itself it says
+    too little to be shown for."""
+    if not clues.postcode:
+        return []
+    sounds = _sounds(clues)
+    born = slips.births(clues.born) if clues.born and not (sounds or clues.given) else ()
+    district = clues.postcode.partition(" ")[0]
+    return [keys.birth(slip) for slip in born] + [keys.in_district(near, district) for near in _near(sounds)]
+
+
 def tolerant(clues: Clues) -> list[str]:
     """Slips: in half a postcode, a house or a date of birth beside a surname that has one too; in the first name or the surname."""
     sounds = _sounds(clues)
-    named, placed = bool(sounds or clues.given), bool(clues.postcode or clues.outward)
-    found = [keys.birth(slip) for slip in slips.births(clues.born)] if clues.born and placed and not named else []
+    named = bool(sounds or clues.given)
+    found = [keys.birth(slip) for slip in slips.births(clues.born)] if clues.born and clues.outward and not named else []
     if clues.born and len(sounds) == 1:
         found += [keys.born_as(near, slip) for slip in slips.births(clues.born) for near in sorted(spoken.near(sounds[0]))]
     for given, family in {(spoken.sound(given), spoken.sound(family)): None for given, family in _pairs(clues)}:
         found += [keys.heard(given, family), *(keys.heard(given, slip) for slip in spoken.near(family)),
                   *(keys.heard(slip, family) for slip in spoken.near(given))]
-    if clues.postcode and len(sounds) == 1:
-        # Beside a slip in the postcode this tells the one meant from the neighbours, whose names need not be read.
-        found += [keys.in_district(near, clues.postcode.partition(" ")[0]) for near in spoken.near(sounds[0])]
     return list(dict.fromkeys([*found, *([] if clues.postcode else _about_the_place(clues, sounds))]))
 
 
 def _about_the_place(clues: Clues, sounds: Sequence[str]) -> list[str]:
     """A surname with a slip in the district or at the house that was said, and as it was said in a district that sounds like it."""
-    near = [slip for heard in sounds for slip in spoken.near(heard)]
+    near = _near(sounds)
     if not clues.outward:
         return [keys.at_house(heard, clues.house) for heard in near] if clues.house else []
     found = [keys.in_district(heard, clues.outward) for heard in near]
     # Two slips at once are spelt out for one name; for several it would be thousands of keys.
     heards = [*sounds, *(near if len(sounds) == 1 else ())]
     return found + [keys.in_district(heard, other) for other in slips.districts(clues.outward) for heard in heards]
+
+
+ROUNDS: tuple[Callable[[Clues], list[str]], ...] = (pointed, named, misplaced, telling, tolerant)
+
+
+def _near(sounds: Iterable[str]) -> list[str]:
+    return [slip for heard in sounds for slip in spoken.near(heard)]
 
 
 def _pairs(clues: Clues) -> list[Pair]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     CompoundSelect,
     Date,
     Integer,
@@ -92,10 +93,15 @@ def of_one_person(work: Work, resident: Resident) -> list[uuid.UUID]:
     return [resident.id, *(row.id for row in joined_to(work, resident))]
 
 
-_WANTED = bindparam("wanted_keys", type_=ARRAY(ResidentKey.key.type))
-_ANSWERING = select(ResidentKey.resident_id).where(or_(
-    and_(ResidentKey.key == any_(_WANTED), ResidentKey.council_id == bindparam("of_council", type_=Uuid)),
-    and_(ResidentKey.key == any_(_WANTED), ResidentKey.shared))).limit(bindparam("at_most", type_=Integer))
+def _has_one_of(name: str) -> ColumnElement[bool]:
+    return ResidentKey.key == any_(bindparam(name, type_=ARRAY(ResidentKey.key.type)))
+
+
+# The keys are said twice: said once, PostgreSQL looks for them in the keys of all councils and then leaves out those of others.
+_ASKED = select(ResidentKey.resident_id).where(or_(
+    and_(_has_one_of("among_own"), ResidentKey.council_id == bindparam("of_council", type_=Uuid)),
+    and_(_has_one_of("among_shared"), ResidentKey.shared))).limit(bindparam("at_most", type_=Integer))
+_ASKED_AMONG = _ASKED.where(ResidentKey.resident_id == any_(bindparam("among", type_=ARRAY(Uuid))))
 
 
 def answering(work: Work, wanted: Collection[str], most: int = AT_MOST) -> list[uuid.UUID]:
@@ -103,13 +109,15 @@ def answering(work: Work, wanted: Collection[str], most: int = AT_MOST) -> list[
     return [key for key, _ in answers(work, wanted, most).most_common()]
 
 
-def answers(work: Work, wanted: Collection[str], most: int = AT_MOST) -> Counter[uuid.UUID]:
-    """The same, with how many of the keys each has.
-
-    Written as two ways of one statement, so that either's index serves and no key of another's record is touched.
-    """
-    return Counter(work.session.scalars(_ANSWERING, {
-        "wanted_keys": list(wanted), "of_council": work.actor.organisation_id, "at_most": most}) if wanted else ())
+def answers(work: Work, wanted: Collection[str], most: int = AT_MOST,
+            among: Collection[uuid.UUID] | None = None) -> Counter[uuid.UUID]:
+    """The same, with how many of the keys each has; of all records, or ``among`` these alone."""
+    if not wanted or among is not None and not among:
+        return Counter()
+    asked = {"among_own": list(wanted), "among_shared": list(wanted), "of_council": work.actor.organisation_id, "at_most": most}
+    if among is None:
+        return Counter(work.session.scalars(_ASKED, asked))
+    return Counter(work.session.scalars(_ASKED_AMONG, asked | {"among": list(among)}))
 
 
 _OF_IDS = select(Resident).where(Resident.id == any_(bindparam("ids", type_=ARRAY(Uuid))), Resident.merged_into.is_(None))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from statistics import fmean
 
 from rapidfuzz import fuzz
@@ -96,6 +97,7 @@ def _alike(words: Sequence[str], held: Sequence[str]) -> float:
     return max(apart, together)
 
 
+@lru_cache(maxsize=65536)
 def _one_word(word: str, held: str) -> float:
     if word == held:
         return 1.0
