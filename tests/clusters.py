@@ -20,7 +20,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -117,6 +117,11 @@ def copy(template: str) -> Iterator[Addresses]:
     finally:
         with _administrator(server()) as connection:
             _drop(connection, database)
+
+
+def environment(known: Mapping[str, str]) -> dict[str, str]:
+    """What a process of its own is started with: none of the words by which tests are run, which an application would refuse."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("JC_")} | dict(known)
 
 
 def settings(at: Addresses) -> config.Settings:

@@ -2,7 +2,6 @@
 nothing lost."""
 
 import csv
-import os
 import signal
 import subprocess
 import sys
@@ -111,7 +110,7 @@ def _killed_when(at: Addresses, world: World, arguments: tuple[str, ...], what: 
     settings = clusters.settings(at)
     known = {"JC_ENVIRONMENT": "test", "JC_DATABASE_URL": settings.database_url, "JC_OWNER_URL": settings.owner_url}
     process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "residents", "import", *arguments],
-                               env=os.environ | known, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                               env=clusters.environment(known), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     until = monotonic() + 120
     while monotonic() < until and process.poll() is None:
         if (world.session.scalar(text(f"SELECT max({what}) FROM import_run")) or 0) >= enough:

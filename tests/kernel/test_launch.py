@@ -15,6 +15,7 @@ import pytest
 
 from app.kernel import config, supervising
 from app.kernel.embedded import Cluster
+from tests import clusters
 
 # A project with every command the launcher runs, none of which does anything.
 WSGI = """
@@ -63,13 +64,12 @@ class Run:
     """A launcher at work, as somebody at a terminal sees it."""
 
     def __init__(self, project: Path, var: Path, port: int, **variables: str) -> None:
-        known = {name: value for name, value in os.environ.items() if not name.startswith("JC_")}
         self.port = port
         self.process = subprocess.Popen(
             [sys.executable, "-c", RUNS, str(project)], cwd=project, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=known | {"PYTHONPATH": str(config.ROOT), "JC_VAR": str(var), "JC_PORT": str(port), "JC_WORKERS": "1"}
-            | variables)
+            env=clusters.environment({"PYTHONPATH": str(config.ROOT), "JC_VAR": str(var), "JC_PORT": str(port), "JC_WORKERS": "1"}
+                                     | variables))
 
     def until(self, words: str) -> list[str]:
         """What it says up to a line with these words; to the end if there is none."""

@@ -31,10 +31,9 @@ CORE = (*(f"app/{name}/scopes.py" for name in ("requests", "residents", "contact
         *(f"app/policy/{name}.py" for name in POLICY))
 TESTS = tuple(f"tests/{name}.py" for name in (
     *(f"policy/test_{name}" for name in (
-        "judging", "layers_alone", "layers_of_the_journal", "narrowed_sight", "narrowings", "publishing", "reading", "rulebook",
-        "wall_and_guard")),
-    "policy/test_reach", "policy/test_scopes", "journal/test_scopes", "contacts/test_conversations", "choices/test_states",
-    "duplicates/test_no_wider_sight"))
+        "judging", "layers_alone", "layers_of_the_journal", "narrowed_sight", "narrowings", "publishing", "reach", "reading",
+        "rulebook", "scopes", "wall_and_guard", "work")),
+    "journal/test_scopes", "contacts/test_conversations", "choices/test_states", "duplicates/test_no_wider_sight"))
 # Seconds that the tests of one change may take together, by what they took unchanged; and after which one hangs.
 ENOUGH, HANGS = 1000.0, 300
 NOT_CHANGED = 77

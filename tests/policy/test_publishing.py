@@ -1,7 +1,6 @@
 """A published policy binds every transaction that begins after it, in every process, and never changes; one that cannot be read
 or is not what was published lets nobody see anything."""
 
-import os
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from app.policy.publishing import SHIPPED, live, live_at, publish
 from app.policy.rules import PolicyFiles
 from app.policy.work import Desk
 from app.residents.models import Resident
+from tests import clusters
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
 SEE = frozenset({Action.RESIDENT_SEE})
@@ -55,10 +55,9 @@ def sees(desk: Desk, wearer: Wearer) -> int:
 def reading_elsewhere(application: Flask, wearer: Wearer) -> Iterator[subprocess.Popen[str]]:
     """Another process of the application that reads in a loop; each line says when a transaction began and what it saw."""
     settings = application.config["JC_SETTINGS"]
-    known = os.environ | {"DATABASE_URL": settings.database_url, "JC_OWNER_URL": settings.owner_url,
-                          "JC_ADMIN_URL": settings.admin_url, "JC_ROLE_PREFIX": settings.role_prefix,
-                          "READER": wearer.secret, "JC_ENVIRONMENT": "test"}
-    with subprocess.Popen([sys.executable, "-m", "tests.policy.reader"], cwd=ROOT, env=known, text=True,
+    known = {"DATABASE_URL": settings.database_url, "JC_OWNER_URL": settings.owner_url, "JC_ADMIN_URL": settings.admin_url,
+             "JC_ROLE_PREFIX": settings.role_prefix, "READER": wearer.secret, "JC_ENVIRONMENT": "test"}
+    with subprocess.Popen([sys.executable, "-m", "tests.policy.reader"], cwd=ROOT, env=clusters.environment(known), text=True,
                           stdout=subprocess.PIPE) as reader:
         try:
             yield reader
