@@ -2,7 +2,8 @@
 
 The application and the tests are read once. Each test runs by itself first, to see which functions of the core it passes through
 and how long it takes. For each change a fork of this process puts the changed function in place of its original and runs the
-tests that pass through it, quickest first, until one fails. What is decided while a file is read is not changed so.
+tests that pass through it, quickest first, until one fails; where none does, the comparison with the independent oracle. What is
+decided while a file is read is not changed so.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType, FunctionType
 from typing import Any
@@ -31,11 +32,15 @@ CORE = (*(f"app/{name}/scopes.py" for name in ("requests", "residents", "contact
         *(f"app/policy/{name}.py" for name in POLICY))
 TESTS = tuple(f"tests/{name}.py" for name in (
     *(f"policy/test_{name}" for name in (
-        "judging", "layers_alone", "layers_of_the_journal", "narrowed_sight", "narrowings", "publishing", "reach", "reading",
-        "rulebook", "scopes", "wall_and_guard", "work")),
-    "journal/test_scopes", "contacts/test_conversations", "choices/test_states", "duplicates/test_no_wider_sight"))
+        "judging", "layers_alone", "layers_among_others", "layers_of_the_journal", "narrowed_sight", "narrowings", "protection",
+        "publishing", "reach", "reading", "rulebook", "scopes", "wall_and_guard", "work")),
+    "journal/test_scopes", "contacts/test_conversations", "choices/test_states", "duplicates/test_no_wider_sight",
+    *(f"requests/test_{name}" for name in ("blind_intake", "linking", "taking", "taking_once", "working")),
+    "residents/test_moves", "residents/test_protected", "imports/test_loads"))
+# What takes a minute to set up, and is asked last.
+LAST = ("tests/proof/test_parity.py",)
 # Seconds that the tests of one change may take together, by what they took unchanged; and after which one hangs.
-ENOUGH, HANGS = 1000.0, 300
+ENOUGH, HANGS = 1000.0, 600
 NOT_CHANGED = 77
 Through = dict[str, tuple[float, set[str]]]
 
@@ -50,13 +55,15 @@ class Asking:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         functions = [each for each in gc.get_objects() if isinstance(each, FunctionType) and _file(each.__code__) in CORE]
         gc.freeze()
-        through = _through(session.items, self.kept)
+        last = [item for item in session.items if item.nodeid.startswith(LAST)]
+        quick = [item for item in session.items if item not in last]
+        through = _through(quick, self.kept)
         score: dict[str, list[int]] = {}
         for mutant in self.mutants:
-            nodes = [item for item in sorted(session.items, key=lambda item: through[item.nodeid][0])
-                     if _name_at(functions, mutant) in through[item.nodeid][1]]
+            nodes = _few_enough([item for item in sorted(quick, key=lambda item: through[item.nodeid][0])
+                                 if _name_at(functions, mutant) in through[item.nodeid][1]], through) + last
             begun = time.monotonic()
-            came = _in_a_fork(lambda mutant=mutant, nodes=nodes: _noticed(mutant, functions, nodes, through))
+            came = _in_a_fork(lambda mutant=mutant, nodes=nodes: _noticed(mutant, functions, nodes))
             killed, survived, aside = score.setdefault(mutant.file, [0, 0, 0])
             score[mutant.file] = [killed + (came not in (0, NOT_CHANGED)), survived + (came == 0), aside + (came == NOT_CHANGED)]
             if came == 0:
@@ -96,20 +103,25 @@ def _alone(item: pytest.Item, told: Path) -> tuple[float, list[str]]:
     return time.monotonic() - begun, json.loads(told.read_text(encoding="utf-8"))
 
 
-def _noticed(mutant: Mutant, functions: list[FunctionType], nodes: list[pytest.Item], through: Through) -> int:
-    """In a fork: whether a test fails with the change."""
-    instead, made = changed_code(mutant), 0
-    for function in functions:
-        if function.__code__ in instead and _file(function.__code__) == mutant.file:
-            function.__code__ = instead[function.__code__]
-            made += 1
+def _few_enough(nodes: list[pytest.Item], through: Through) -> list[pytest.Item]:
+    """Those of them that take no longer than ``ENOUGH`` together; one at least."""
     left, chosen = ENOUGH, []
     for item in nodes:
         left -= through[item.nodeid][0]
         if left < 0 and chosen:
             break
         chosen.append(item)
-    return _run(chosen) if made else NOT_CHANGED
+    return chosen
+
+
+def _noticed(mutant: Mutant, functions: list[FunctionType], nodes: list[pytest.Item]) -> int:
+    """In a fork: whether a test fails with the change."""
+    instead, made = changed_code(mutant), 0
+    for function in functions:
+        if function.__code__ in instead and _file(function.__code__) == mutant.file:
+            function.__code__ = instead[function.__code__]
+            made += 1
+    return _run(nodes) if made else NOT_CHANGED
 
 
 def _in_a_fork(work: Callable[[], int]) -> int:
@@ -130,11 +142,12 @@ def _in_a_fork(work: Callable[[], int]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _run(items: Iterable[pytest.Item]) -> int:
-    """Run tests until one fails, and say whether one did."""
-    for item in items:
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+def _run(items: Sequence[pytest.Item]) -> int:
+    """Run tests until one fails, and say whether one did. What several of one file share is made once."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if item.session.testsfailed:
+            item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
             return 1
     return 0
 
@@ -159,7 +172,7 @@ def main() -> int:
     parser.add_argument("files", nargs="*", metavar="file", default=CORE, help="all of the core where none is named")
     parser.add_argument("--each", type=int, default=40, help="how many changes of a file, drawn")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--tests", nargs="+", default=TESTS)
+    parser.add_argument("--tests", nargs="+", default=(*TESTS, *LAST))
     given = parser.parse_args()
     os.environ |= {"JC_ADMIN_URL": clusters.server(), "JC_TEMPLATE_WHOLE": clusters.template("whole", build)}
     configure_mappers()

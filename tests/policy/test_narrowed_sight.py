@@ -67,6 +67,8 @@ def test_it_is_withheld_from_those_it_names_of_that_councils_residents_only(desk
         assert work.session.scalars(select(ResidentNeed)).all() == []
     with pytest.raises(NotFound), desk.work(county.secret, frozenset({Action.RESIDENT_SEE, Action.RESIDENT_CHANGE})) as work:
         work.session.add(ResidentNeed(resident_id=resident.id, words="Braille"))
+    withhold(desk, world, f"{COUNTY},needs birth,{BOROUGH},*")
+    assert not groups(desk, borough, other) & {"needs", "birth"} and groups(desk, borough, resident) >= {"needs", "birth"}
     withhold(desk, world, f"{BOROUGH},name address channels birth,*,*", f"{BOROUGH},needs history choices identity sensitive,*,*")
     assert groups(desk, county, resident) == set() == groups(desk, borough, resident), "what is taken in parts may be all there is"
     assert groups(desk, officer, resident) == set(map(str, RESIDENT_GROUPS)), "never from its own officer"

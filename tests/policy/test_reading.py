@@ -195,9 +195,14 @@ def test_a_spoilt_mask_is_refused(old: str, new: str, begins: str | None, column
 def test_a_mask_that_is_left_out_is_missed(word: str) -> None:
     kept = "\n".join(each for each in SHIPPED.masks.splitlines() if not each.startswith(word))
     fault, = faults_of(replace(SMALL, masks=kept))
-    assert f"what {word} takes" in fault.problem
+    assert f"what {word} takes" in fault.problem and fault.line == 1, "nothing stands there to be named"
     other, same = faults_of(replace(SMALL, masks=kept, roles="role,includes\nadvsier,adviser\n"))
     assert {other.file, same.file} == {"masks.csv", "roles.csv"} and fault in (other, same)
+
+
+def test_a_grant_whose_line_is_spoilt_is_not_missed_besides() -> None:
+    fault, = faults_of(replace(SMALL, grants=f"{SMALL.grants.splitlines()[0]}\n{line(effect='alow')}\n"))
+    assert fault.column == "effect" and "alow" in fault.problem
 
 
 def test_a_mask_whose_line_is_spoilt_is_not_missed_besides() -> None:
