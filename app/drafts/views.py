@@ -67,14 +67,17 @@ def one(work: Work, ref: str, form: Typed | None = None) -> str:
 
 @routes.get(f"{DRAFT}/rules", needs=WRITING)
 def rules(work: Work, ref: str, form: Typed | None = None) -> str:
-    """The rules of a draft, one sentence each, to take one out or write another."""
+    """The rules of a draft by role, one sentence each, to take one out or write another."""
     draft = operations.draft_of(work, ref)
+    lines: dict[Role, list[tuple[int, str]]] = {}
     try:
-        lines = [(line[0].line, grant_sentence(*line)) for line in by_line(operations.shelf().tables(draft.content).grants)]
+        for line in by_line(operations.shelf().tables(draft.content).grants):
+            lines.setdefault(line[0].role, []).append((line[0].line, grant_sentence(*line)))
         trouble = None
     except PolicyRefused as refused:
-        lines, trouble = [], str(refused.faults[0])
-    return render("drafts/rules.html", draft=queries.shown(work, draft), form=form or Typed({"effect": "allow"}), lines=lines,
+        trouble = str(refused.faults[0])
+    return render("drafts/rules.html", draft=queries.shown(work, draft), form=form or Typed({"effect": "allow"}),
+                  by_role=[(str(role), started(role.sentence), lines[role]) for role in Role if role in lines],
                   trouble=trouble, **_offered(work))
 
 
@@ -89,15 +92,19 @@ def write_rule(work: Work, ref: str) -> Response:
 
 @routes.post(f"{DRAFT}/rules/<int:line>/out", needs=WRITING)
 def take_out(work: Work, ref: str, line: int) -> Response:
-    """A rule less: the line of that number, as it was seen."""
+    """A rule less: the line of that number, as it was seen. Back to the others of its role."""
+    begins = ""
+
     def without(content: dict[str, str]) -> dict[str, str]:
+        nonlocal begins
         lines = content[GRANTS].splitlines()
         if not 1 < line <= len(lines):
             raise NotFound()
+        begins = lines[line - 1].partition(",")[0]
         return content | {GRANTS: "".join(f"{each}\n" for number, each in enumerate(lines, start=1) if number != line)}
 
     draft = operations.edit(work, ref, seen_version(), without)
-    return redirect(url_for("drafts.rules", ref=draft.ref), 303)
+    return redirect(url_for("drafts.rules", ref=draft.ref, _anchor=begins if begins in set(Role) else "rules"), 303)
 
 
 @routes.get(f"{DRAFT}/sheets/<name>", needs=WRITING)

@@ -87,6 +87,7 @@ class Desk:
         with wall.refusals_as_not_found(), self.engine.connect() as connection, connection.begin():
             begun = wall.begin(connection, self.prefix, secret, contact_ref, once=not needs.isdisjoint(BY_KEYS))
             held = self.shelf.live(connection, begun.policy_version, begun.policy_fingerprint)
+            assert begun.policy_version is not None, "without a policy nothing is opened"
             actor = _actor(begun)
             needs |= _granted(held.rulebook, actor, also if begun.contact_id is None else also | wishes)
             chosen = _purpose(actor, needs, purpose, begun.contact_id)
@@ -95,7 +96,7 @@ class Desk:
             asking = Asking(actor, begun.at, london_date(begun.at), begun.facts_on)
             with _session(connection, reach, asking) as session:
                 yield Work(session, actor, chosen, reach, asking.now, asking.today, asking.on, begun.contact_id,
-                           begun.policy_version or 0, held.rulebook, request_id)
+                           begun.policy_version, held.rulebook, request_id)
                 session.flush()
 
     @contextmanager

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.kernel.errors import Conflict
+from app.kernel.errors import Conflict, NotReady
 from app.policy.actions import Action
 from app.policy.purposes import Purpose
 from app.policy.words import Role
@@ -17,6 +17,8 @@ def test_wishes_join_the_needs_in_a_conversation_and_fall_away_without_one(desk:
     needs, wishes = frozenset({TALKS}), frozenset({SEE, TALKS})
     with desk.work(world.adviser(BOROUGH).secret, needs, wishes=wishes) as work:
         assert work.reach.needs == {SEE, TALKS}
+    with desk.work(world.adviser(BOROUGH).secret, frozenset(), wishes=wishes, also=needs) as work:
+        assert work.reach.needs == {SEE, TALKS}, "what is wished for twice is still wished for"
     with desk.work(world.wearer(BOROUGH, "adviser").secret, needs, wishes=wishes) as work:
         assert work.reach.needs == {TALKS}
 
@@ -31,6 +33,12 @@ def test_what_a_hat_has_not_is_dropped_where_it_was_only_wished_for(desk: Desk, 
         assert (work.may(SEE), work.may(DRAFT)) == (False, True)
     with pytest.raises(Conflict), desk.work(world.wearer(BOROUGH, "adviser").secret, frozenset(), also=also):
         raise AssertionError("a record of a resident is used for a conversation")
+
+
+@pytest.mark.parametrize("fingerprint", ["0" * 64, "f" * 64])
+def test_a_policy_that_is_not_what_was_published_opens_nothing(desk: Desk, world: World, fingerprint: str) -> None:
+    with pytest.raises(NotReady, match="is not what was published"):
+        desk.shelf.live(world.session.connection(), 1, fingerprint)
 
 
 def test_every_role_works_for_what_it_is_there_for(desk: Desk, world: World) -> None:
