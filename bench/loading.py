@@ -51,6 +51,7 @@ def cluster() -> Cluster:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
     made.start(fsync=False, shared_buffers=f"{memory // 4 or 1}GB", effective_cache_size=f"{memory // 2 or 1}GB", work_mem="16MB",
                maintenance_work_mem="1GB", max_wal_size="8GB", random_page_cost="1.1")
+    print(f"PostgreSQL with {memory // 4 or 1} GB of shared buffers", flush=True)
     return made
 
 
