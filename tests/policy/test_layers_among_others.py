@@ -150,3 +150,11 @@ def test_what_may_end_its_own_sight_is_not_written_in_one_statement(layers: Laye
            "organisation_id": adviser.organisation_id, "at": world.now}
     with layers.guard(adviser, needs=frozenset({Action.REQUEST_SEE, action})) as session, pytest.raises(NotPermitted):
         session.add_many(RequestStep, [row])
+
+
+def test_a_conversation_is_not_changed_by_what_only_sees_it(layers: Layers) -> None:
+    world, adviser = layers.world, layers.world.wearer(BOROUGH, "adviser")
+    world.contact(adviser)
+    with layers.guard(adviser, needs=TALKS) as session, pytest.raises(NotPermitted):
+        session.scalars(select(Contact)).one().line = "county"
+        session.flush()
