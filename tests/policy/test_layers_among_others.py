@@ -23,8 +23,9 @@ from app.organisations.models import (
 from app.policy.actions import Action
 from app.policy.purposes import Purpose
 from app.policy.work import Desk
-from app.requests.models import RequestJob, RequestStep
+from app.requests.models import Request, RequestJob, RequestStep
 from app.residents.models import Resident
+from app.staff.models import Relation
 from tests.policy.test_layers_alone import Layers, contractor
 from tests.world import BINS, BOROUGH, COUNTY, World
 
@@ -123,6 +124,29 @@ def test_a_mask_takes_that_request_and_leaves_those_before_and_after(layers: Lay
     requests = [world.request(BOROUGH, resident=each, partner=BINS).id
                 for each in (world.resident(BOROUGH), world.resident(BOROUGH, **columns), world.resident(BOROUGH))]
     assert layers.guarded(wearer, RequestJob, Purpose.DELIVER) == {requests[0], requests[2]}
+
+
+def test_a_request_is_seen_through_its_resident_where_the_resident_would_be(layers: Layers) -> None:
+    world, county, borough = layers.world, layers.world.adviser(COUNTY), layers.world.adviser(BOROUGH)
+    sharing = {"plain": {}, "objects": {"objected_to": [county.organisation_id]}, "restricted": {"restricted": True}, "own": {},
+               "hidden": {"shared": False}, "left": {"home_until": london_date(world.now)}}
+    residents = {word: world.resident(BOROUGH, **{"shared": True, **columns}) for word, columns in sharing.items()}
+    world.add(Relation(person_id=county.person_id, resident_id=residents["own"].id),
+              Relation(person_id=borough.person_id, resident_id=residents["plain"].id))
+    requests = {word: world.request(BOROUGH, resident=resident).id for word, resident in residents.items()}
+    assert layers.guarded(county, Request) == {requests["plain"]}
+    homes = layers.world.wearer(BOROUGH, "adviser")
+    assert layers.guarded(homes, RequestJob) == {requests[word] for word in sharing if word not in ("restricted", "left")}
+    assert requests["plain"] not in layers.guarded(borough, RequestJob)
+
+
+def test_a_keeper_reads_the_requests_of_those_who_left_and_not_of_somebody_close(layers: Layers) -> None:
+    world = layers.world
+    officer, county = world.wearer(BOROUGH, "information_officer"), world.organisations[COUNTY].id
+    kept, close, others = (world.resident(None, keeper_id=keeper) for keeper in (officer.organisation_id,) * 2 + (county,))
+    world.add(Relation(person_id=officer.person_id, resident_id=close.id))
+    requests = [world.request(COUNTY, resident=each).id for each in (kept, close, others)]
+    assert layers.guarded(officer, Request, Purpose.RIGHTS) == {requests[0]}
 
 
 @pytest.mark.parametrize("key", [uuid.UUID(int=1), uuid.UUID(int=2**128 - 1)])
