@@ -57,6 +57,9 @@ def _explained(place: Place, council: str, statement: str, parameters: Any) -> s
 
 def explained(connection: Connection, statement: str, parameters: Any = None) -> str:
     """The plan for these parameters; without any, the one that serves for all, as who looks for people has it made."""
-    way = "COSTS OFF" if parameters else "COSTS OFF, GENERIC_PLAN"
-    rows = connection.exec_driver_sql(f"EXPLAIN ({way}) {statement}", parameters)
+    if parameters:
+        rows: Any = connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {statement}", parameters)
+    else:
+        # What has marks for parameters and no parameters can be explained, and not be prepared.
+        rows = connection.connection.cursor().execute(f"EXPLAIN (COSTS OFF, GENERIC_PLAN) {statement}", prepare=False)  # type: ignore[call-arg]
     return "\n".join(row[0] for row in rows)

@@ -56,22 +56,24 @@ def test_what_is_shared_is_labelled_so_for_the_other_council_alone(layers: Layer
             assert [str(each) for each, holds in zip(words, row[1:], strict=True) if holds] == [word]
 
 
-def test_a_disclosure_opens_that_record_to_whom_it_names_and_no_other(layers: Layers) -> None:
+@pytest.mark.parametrize(("council", "home"), [(COUNTY, BOROUGH), (BOROUGH, COUNTY)])
+def test_a_disclosure_opens_that_record_to_whom_it_names_and_no_other(layers: Layers, council: str, home: str) -> None:
     world = layers.world
-    early, adviser, late = (world.adviser(COUNTY) for _ in range(3))
-    partner = world.organisations[BINS].id
+    early, adviser, late = (world.adviser(council) for _ in range(3))
+    others = [each.id for each in world.organisations.values() if each.id != early.organisation_id]
     residents = []
     for organisation, person, ended in (
-            (None, None, False), (early.organisation_id, None, False), (partner, None, False),
+            (None, None, False), (early.organisation_id, None, False),
             (early.organisation_id, early.person_id, False), (early.organisation_id, adviser.person_id, False),
-            (early.organisation_id, late.person_id, False), (early.organisation_id, None, True), (None, None, False)):
-        residents.append(world.resident(BOROUGH).id)
+            (early.organisation_id, late.person_id, False), (early.organisation_id, None, True), (None, None, False),
+            *((other, None, False) for other in others)):
+        residents.append(world.resident(home).id)
         if organisation:
             world.add(Disclosure(
                 resident_id=residents[-1], organisation_id=organisation, person_id=person, groups=["name"], ground="court-order",
                 requester="a court", authority="an order", since=world.now - timedelta(hours=2),
                 until=world.now + timedelta(hours=-1 if ended else 1), opened_by_id=adviser.person_id))
-    for wearer, own in ((early, 3), (adviser, 4), (late, 5)):
+    for wearer, own in ((early, 2), (adviser, 3), (late, 4)):
         assert layers.guarded(wearer, Resident, Purpose.PROTECT) == {residents[1], residents[own]}
 
 
