@@ -69,7 +69,7 @@ class Spreadsheet:
             with zipfile.ZipFile(BytesIO(content)) as archive:
                 return archive.infolist()
         except NotImplementedError:
-            # Of a later kind of archive than this Python knows.
+            # What zipfile raises for an archive of a later kind than it reads: the sender is told how to save it.
             self._refuse_packing()
 
     def _refuse_packing(self) -> NoReturn:

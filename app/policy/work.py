@@ -138,10 +138,9 @@ def _actor(begun: wall.Begun) -> Actor:
 
 
 def _purpose(actor: Actor, needs: frozenset[Action], wanted: Purpose | None, contact: uuid.UUID | None) -> Purpose:
-    chosen = wanted or PURPOSE_OF[actor.role]
     if wanted is None and actor.role in ADVISING and contact is None and any(action.needs_a_contact for action in needs):
         raise Conflict("Open a contact first: a resident's record is used for a conversation.", kind="contact-needed")
-    return chosen
+    return wanted or PURPOSE_OF[actor.role]
 
 
 def _check_possible(rulebook: Rulebook, actor: Actor, purpose: Purpose, needs: frozenset[Action]) -> None:

@@ -43,6 +43,9 @@ TYPED = [
     # The name of birth, an address of before, and half a postcode or one misheard.
     ("siobhan murphy", "siobhan"), ("o'brien ta1 1aa", "siobhan"), ("thompson ta1", "stephen"), ("thompson ta1 1ab", "stephen"),
     ("ta1 thomson", "stephen"), ("taI 1aa tompson", "stephen"),
+    # A slip in each of two details: neither by itself brings anybody to show.
+    ("13/11/1984 ta1 1hd", "robert"), ("11/12/1984 ta1 1eh", "robert"), ("mcallisper ta1 1hd", "robert"),
+    ("thompsom ta1 1ab", "stephen"), ("ta1 4dx lukasiewicp", "zofia"),
 ]
 
 
