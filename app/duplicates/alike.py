@@ -3,20 +3,24 @@ record out of sight is not found, not counted and not compared.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.duplicates import queries as pairs
-from app.matching.judging import Judgement, judge, settle, two_people
+from app.duplicates import resembling
+from app.matching.judging import Judgement, judge, settle
 from app.matching.person import Person
+from app.policy.groups import Group
 from app.policy.work import Work
-from app.residents import keys, queries
+from app.residents import queries
 from app.residents.models import Resident
-from app.residents.weighing import counted, possible, weigh_all
+from app.residents.weighing import counted, possible
 
-# Of so many candidates of one kind of key the further ones are no likelier: a key that more have says too little.
-SHARP = ("t:", "e:", "b:", "f:", "p:")
-
+# Who has keys in common with somebody, and which.
+Shared = Mapping[uuid.UUID, set[str]]
+NOT_ON_FILE = uuid.UUID(int=0)
+NAME_AND_BIRTH, ADDRESS_AND_CHANNELS = (Group.NAME, Group.BIRTH), (Group.ADDRESS, Group.CHANNELS)
 
 @dataclass(frozen=True, slots=True)
 class Alike:
@@ -29,23 +33,20 @@ class Alike:
 
 def alike(work: Work, whom: Person, but: Collection[uuid.UUID] = ()) -> list[Alike]:
     """The records of this hat's sight that may be the same person's as what is said, likeliest first."""
-    found = queries.seen(work, [key for key in candidates(work, whom) if key not in but])
-    seen = {key: other for key, other in found.items() if not two_people(whom, other)}
-    weighed = dict(zip(seen, weigh_all(work, whom, list(seen.values())), strict=True))
-    likely = [key for key, judgement in weighed.items() if possible(judgement)]
-    rows = queries.residents(work, likely)
-    them = [Alike(rows[key], seen[key], weighed[key]) for key in likely if key in rows]
-    return sorted(them, key=lambda each: (-each.judgement.bits, each.resident.id))
+    return alike_each(work, {NOT_ON_FILE: whom}, {NOT_ON_FILE: but})[NOT_ON_FILE]
 
 
 def alike_each(work: Work, whom: Mapping[uuid.UUID, Person], but: Mapping[uuid.UUID, Collection[uuid.UUID]]
                ) -> dict[uuid.UUID, list[Alike]]:
-    """The same for several records at once, in as many statements as for one. ``but`` are for each those that are not looked at."""
-    answered = {key: [other for other in found if other not in but[key]] for key, found in _candidates_each(work, whom).items()}
-    seen = {**queries.seen(work, sorted(set().union(*answered.values()) - whom.keys())), **whom}
-    near = {key: [other for other in others if not two_people(seen[key], seen[other])] for key, others in answered.items()}
-    common = counted(work, (seen[key] for key in set(near).union(*near.values())))
-    weighed = {key: dict(zip(others, settle([judge(seen[key], seen[other], common.weights, common.frequencies)
+    """The same for several at once. ``but`` are for each the records that are not looked at."""
+    answered = {key: {other: shared for other, shared in found.items() if other not in but[key]}
+                for key, found in candidates(work, whom).items()}
+    named = queries.seen(work, sorted(set().union(*answered.values())), NAME_AND_BIRTH)
+    near = {key: [other for other, shared in others.items() if resembling.worth_weighing(whom[key], named[other], shared)]
+            for key, others in answered.items()}
+    seen = _whole(work, {other: named[other] for others in near.values() for other in others})
+    common = counted(work, (*(whom[key] for key, others in near.items() if others), *seen.values()))
+    weighed = {key: dict(zip(others, settle([judge(whom[key], seen[other], common.weights, common.frequencies)
                                              for other in others], common.weights), strict=True)) for key, others in near.items()}
     likely = {key: [other for other, judgement in judged.items() if possible(judgement)] for key, judged in weighed.items()}
     rows = queries.residents(work, sorted(set().union(*likely.values())))
@@ -53,22 +54,22 @@ def alike_each(work: Work, whom: Mapping[uuid.UUID, Person], but: Mapping[uuid.U
                         key=lambda each: (-each.judgement.bits, each.resident.id)) for key, others in likely.items()}
 
 
-def _candidates_each(work: Work, whom: Mapping[uuid.UUID, Person]) -> dict[uuid.UUID, list[uuid.UUID]]:
-    """Who has a key in common with each. Where so many answer that not all are read, each is asked for by itself."""
-    wanted = {key: {filed for _, filed in keys.keys_of(seen)} for key, seen in whom.items()}
+def candidates(work: Work, whom: Mapping[uuid.UUID, Person]) -> Mapping[uuid.UUID, Shared]:
+    """For each of these people, who has keys in common with them, and which."""
+    wanted = {key: resembling.asked_for(seen) for key, seen in whom.items()}
     holders = pairs.filed_under(work, sorted(set().union(*wanted.values())))
-    if holders is None:
-        return {key: candidates(work, seen) for key, seen in whom.items()}
-    return {key: list(dict.fromkeys(holder for filed in sorted(under) for holder in holders.get(filed, ())))
-            for key, under in wanted.items()}
+    found: dict[uuid.UUID, dict[uuid.UUID, set[str]]] = {key: defaultdict(set) for key in whom}
+    for key, asked in wanted.items():
+        for each in asked & holders.keys():
+            for other in holders[each]:
+                found[key][other].add(each)
+    return found
 
 
-def candidates(work: Work, whom: Person) -> list[uuid.UUID]:
-    """Who has a key in common: what is sharp first, so that many of one sound do not crowd it out."""
-    wanted = {key for _, key in keys.keys_of(whom)}
-    sharp = {key for key in wanted if key.startswith(SHARP)}
-    found = [*queries.answering(work, sorted(sharp)), *queries.answering(work, sorted(wanted - sharp))]
-    return list(dict.fromkeys(found))
+def _whole(work: Work, named: Mapping[uuid.UUID, Person]) -> dict[uuid.UUID, Person]:
+    """The same people with what else may be seen of them: what names and dates of birth ruled out is not read."""
+    rest = queries.seen(work, sorted(named), ADDRESS_AND_CHANNELS)
+    return {key: replace(rest[key], names=seen.names, born=seen.born) for key, seen in named.items()}
 
 
 def seen_of(work: Work, resident: Resident) -> Person:

@@ -89,7 +89,7 @@ def _others(work: Work) -> tuple[list[Pair], list[Pair]]:
     keys = list(work.session.scalars(
         select(Resident.id).where(Resident.merged_into.is_(None)).order_by(Resident.ref).limit(LOOKED_AT)))
     seen = residents.seen(work, keys)
-    alike = {(min(key, other), max(key, other)) for key in keys for other in candidates(work, seen[key]) if other != key}
+    alike = {(min(key, other), max(key, other)) for key, found in candidates(work, seen).items() for other in found if other != key}
     chance = random.Random(len(keys))
     unlike = {(min(two), max(two)) for two in (chance.sample(keys, 2) for _ in range(AT_RANDOM))} if len(keys) > 1 else set()
     return sorted(alike), sorted(unlike - alike)

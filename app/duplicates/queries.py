@@ -1,10 +1,11 @@
 """Questions to pairs: a council's queue, one pair, and which were told apart. A pair with a record out of sight is none."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, and_, bindparam, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from app.duplicates.models import NOT_SAME, DuplicateAnswer, DuplicatePair, ResidentMerge
@@ -15,8 +16,7 @@ from app.policy.work import Work
 from app.residents.models import Resident, ResidentKey
 
 PAGE = 20
-# So many records under the keys of some dozens are more than their likeness is worth reading at once.
-MOST_READ = 20_000
+MOST_BEARERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,23 @@ def kept_of(work: Work, ids: Collection[uuid.UUID]) -> list[DuplicatePair]:
         or_(among(DuplicatePair.first_id, ids), among(DuplicatePair.second_id, ids)))))
 
 
-def filed_under(work: Work, wanted: Collection[str]) -> dict[str, list[uuid.UUID]] | None:
-    """Who is filed under each key, of the council's own and of those shared with it; None where more answer than are read."""
-    ours = ResidentKey.council_id == work.actor.organisation_id
-    rows = work.session.execute(select(ResidentKey.key, ResidentKey.resident_id).where(
-        or_(and_(among(ResidentKey.key, wanted), ours), and_(among(ResidentKey.key, wanted), ResidentKey.shared)),
-    ).limit(MOST_READ + 1)).all()
-    if len(rows) > MOST_READ:
-        return None
-    found: dict[str, list[uuid.UUID]] = {}
+def filed_under(work: Work, wanted: Collection[str]) -> dict[str, list[uuid.UUID]]:
+    """Who is filed under each key, of the council's own and of those shared with it. A key that more than ``MOST_BEARERS`` have
+    says next to nothing (a telephone written down where there is none, the first of January 1900): nobody is told of it."""
+    rows = work.session.execute(_FILED, {"wanted": list(wanted), "of_council": work.actor.organisation_id,
+                                         "at_most": MOST_BEARERS + 1}).all() if wanted else ()
+    found: dict[str, list[uuid.UUID]] = defaultdict(list)
     for key, resident_id in rows:
-        found.setdefault(key, []).append(resident_id)
-    return found
+        found[key].append(resident_id)
+    return {key: bearers for key, bearers in found.items() if len(bearers) <= MOST_BEARERS}
+
+
+_WANTED = func.unnest(bindparam("wanted", type_=ARRAY(ResidentKey.key.type))).table_valued("key").render_derived("wanted")
+# Each key by itself, so that one which very many bear costs no more than others and crowds none out.
+_BEARERS = select(ResidentKey.resident_id).where(or_(
+    and_(ResidentKey.key == _WANTED.c.key, ResidentKey.council_id == bindparam("of_council", type_=Uuid)),
+    and_(ResidentKey.key == _WANTED.c.key, ResidentKey.shared))).limit(bindparam("at_most", type_=Integer)).lateral()
+_FILED = select(_WANTED.c.key, _BEARERS.c.resident_id).select_from(_WANTED.join(_BEARERS, true()))
 
 
 def answers(work: Work, first: uuid.UUID, second: uuid.UUID) -> dict[uuid.UUID, str]:

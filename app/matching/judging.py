@@ -75,9 +75,19 @@ def judge(a: Person, b: Person, weights: Weights, frequencies: Frequencies) -> J
 
 def two_people(a: Person, b: Person) -> bool:
     """Whether first names and birthdays alone make two people of them: told without weighing anything."""
-    others = [_other_forename(_folded(left), _folded(right)) for left, right in product(a.names, b.names)]
     near = a.born and b.born and comparing.birth_level(a.born, b.born) in BIRTHS_WITHIN_A_SLIP
-    return bool(others) and all(others) and not near
+    return not near and called_otherwise(a, b)
+
+
+def called_otherwise(a: Person, b: Person) -> bool:
+    """Whether both have first names and none of the one's agrees with one of the other's, not even changed about."""
+    others = [_other_forename(_folded(left), _folded(right)) for left, right in product(a.names, b.names)]
+    return bool(others) and all(others)
+
+
+def born_otherwise(a: Person, b: Person) -> bool:
+    """Whether both dates of birth are known, and neither is a slip of the other nor of the same year."""
+    return a.born is not None and b.born is not None and comparing.birth_level(a.born, b.born) is Level.OTHER
 
 
 def levels(a: Person, b: Person, weights: Weights, frequencies: Frequencies) -> Mapping[Comparison, Level]:

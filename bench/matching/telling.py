@@ -1,9 +1,11 @@
 """New records against those on file, as somebody rings: looked for by the keys, weighed, settled; and what would follow."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.duplicates import resembling
+from app.duplicates.queries import MOST_BEARERS
 from app.matching.frequencies import Frequencies
 from app.matching.judging import Judgement, Verdict, judge, settle
 from app.matching.person import Person
@@ -12,10 +14,6 @@ from bench.matching import blocking
 from bench.matching.households import Caller, Kind
 
 FEW = 3
-# After this many candidates no more are weighed.
-WEIGHED = 1000
-# Somebody as likely as this is on file: nobody else need be looked for among slips.
-LIKELY = 3.0
 
 
 @dataclass
@@ -60,16 +58,12 @@ class File:
         self.frequencies = frequencies or blocking.counted(people)
 
     def judged(self, said: Person) -> list[tuple[int, Judgement]]:
-        """Everybody on file who has a key in common, likeliest first; slips are asked for when nobody is likely without."""
-        judged = self._weighed(said, sorted(blocking.keys_for(said)))
-        return judged if judged and judged[0][1].bits >= LIKELY else self._weighed(said, blocking.asked_for(said))
-
-    def _weighed(self, said: Person, keys: Iterable[str]) -> list[tuple[int, Judgement]]:
-        found: dict[int, None] = {}
-        for key in keys:
+        """Everybody on file who is worth weighing beside this person, likeliest first: as the application chooses them."""
+        shared: dict[int, set[str]] = {}
+        for key in resembling.asked_for(said):
             bearers = self.under.get(key, ())
-            if len(bearers) <= blocking.MOST_BEARERS and len(found) < WEIGHED:
-                found |= dict.fromkeys(bearers)
-        candidates = list(found)
+            for at in bearers if len(bearers) <= MOST_BEARERS else ():
+                shared.setdefault(at, set()).add(key)
+        candidates = [at for at, keys in sorted(shared.items()) if resembling.worth_weighing(said, self.people[at], keys)]
         judgements = settle([judge(said, self.people[at], self.weights, self.frequencies) for at in candidates], self.weights)
         return sorted(zip(candidates, judgements, strict=True), key=lambda pair: -pair[1].bits)
