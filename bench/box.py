@@ -97,7 +97,7 @@ def measured(place: Place, times: int, seed: int, clients: int, misses: bool) ->
     figures["clients"] = {f"{count} of {servers}": _at_once(place, council, asked, count, servers)
                           for count, servers in ((1, 1), (clients, min(clients, os.cpu_count() or 1)), (clients, clients))}
     several = [each for each in asked if each.typed.several]
-    figures["row security"] = replaying.compare(place, council, [each.text for each in _some(several, 150)])
+    figures["row security"] = replaying.compare(place, council, [each.text for each in _some(several, 600)])
     figures["pg_trgm"] = trigrams.measured(place, [(each.slips, each.text, each.ref) for each in _some(several, 90)])
     return figures
 

@@ -78,8 +78,29 @@ def test_another_speaker_in_place_of_the_one_remembered_is_worked_out_anew(desk:
         assert connection.scalar(text(SEEN)) == 1, "who has a secret speaks by it"
 
 
+def test_who_speaks_for_nobody_sees_not_even_what_is_shared(desk: Desk, world: World) -> None:
+    world.resident(BOROUGH, shared=True)
+    with speaking(desk, world.adviser(COUNTY)) as connection:
+        assert connection.scalar(text(SEEN)) == 1
+    with under_a_role(desk, secret="") as connection:
+        assert connection.scalar(text(SEEN)) == 0
+
+
+def test_a_unit_of_whatever_name_moves_no_word_of_who_speaks(desk: Desk, world: World) -> None:
+    world.resident(BOROUGH)
+    adviser = world.adviser(BOROUGH)
+    world.session.execute(text("UPDATE hat SET unit = :u WHERE person_id = :p"), {"u": 'waste, "office",partner,(x)', "p": adviser.person_id})
+    world.session.commit()
+    with speaking(desk, adviser) as connection:
+        assert connection.scalar(text(SEEN)) == 1
+        assert connection.scalar(text("SELECT wall.org('council')")) == adviser.organisation_id
+        assert connection.scalar(text("SELECT wall.person('council')")) == adviser.person_id
+        assert connection.scalar(text("SELECT wall.org('partner')")) is None
+
+
 @pytest.mark.parametrize("audience", ["web", "council", "partner", "rights", "office", "signin", "job"])
-@pytest.mark.parametrize("statement", ["SELECT key FROM wall.seal", "SELECT wall.sealed('x')"])
+@pytest.mark.parametrize("statement", ["SELECT key FROM wall.seal", "SELECT wall.sealed('x')", "SELECT wall.secrecy()",
+                                       "SELECT wall.said()"])
 def test_nobody_reads_the_key_or_seals_anything(desk: Desk, world: World, audience: str, statement: str) -> None:
     with under_a_role(desk, role=f"{desk.prefix}_{audience}") as connection, pytest.raises(Exception, match="permission denied"):
         connection.execute(text(statement))

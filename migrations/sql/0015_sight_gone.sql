@@ -1,0 +1,1 @@
+DROP FUNCTION wall.said(), wall.secrecy();
