@@ -20,6 +20,7 @@ DATE = re.compile(r"(?<![\w/])(?:\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,
 TELEPHONE = re.compile(r"(?<!\w)(?:\+|\(?0)[\d\s().-]{8,20}\d(?!\w)")
 REFERENCE = re.compile(r"(?<!\w)[0-9a-z]{3}([ -]?)[0-9a-z]{3}\1[0-9a-z]{3}(?!\w)", re.IGNORECASE)
 POSTCODE = re.compile(r"(?<!\w)[a-z]{1,2}[0-9oil][0-9a-z]?\s*[0-9oil][a-z]{2}(?!\w)", re.IGNORECASE)
+NOUGHT_BEFORE = re.compile(r"(?<=[a-z])0(?=[0-9]\s*[0-9][a-z]{2}$)", re.IGNORECASE)
 OUTWARD = re.compile(r"[a-z]{1,2}[0-9][0-9a-z]?", re.IGNORECASE)
 HOUSE = re.compile(r"\d{1,4}[a-z]?", re.IGNORECASE)
 STREETS = frozenset("avenue ave close court crescent drive gardens green grove hill lane mews park place rise road row "
@@ -76,11 +77,13 @@ def read(text: str, today: date) -> Clues:
 
 
 def postcode_in(text: str) -> str | None:
-    """The postcode that was meant, or None."""
-    try:
-        return normalise(text).written
-    except Invalid:
-        return None
+    """The postcode that was meant, or None. A nought before the number of a district is left out: nobody's has one."""
+    for written in (text, NOUGHT_BEFORE.sub("", text)):
+        try:
+            return normalise(written).written
+        except Invalid:
+            continue
+    return None
 
 
 def outward_in(word: str) -> str | None:

@@ -82,14 +82,12 @@ def tolerant(clues: Clues) -> list[str]:
 
 
 def _about_the_place(clues: Clues, sounds: Sequence[str]) -> list[str]:
-    """A surname with a slip in the district or at the house that was said, and as it was said in a district that sounds like it."""
+    """A surname with a slip in the district or at the house that was said. In another district it would not be shown: a whole name
+    there is found without."""
     near = _near(sounds)
     if not clues.outward:
         return [keys.at_house(heard, clues.house) for heard in near] if clues.house else []
-    found = [keys.in_district(heard, clues.outward) for heard in near]
-    # Two slips at once are spelt out for one name; for several it would be thousands of keys.
-    heards = [*sounds, *(near if len(sounds) == 1 else ())]
-    return found + [keys.in_district(heard, other) for other in slips.districts(clues.outward) for heard in heards]
+    return [keys.in_district(heard, clues.outward) for heard in near]
 
 
 ROUNDS: tuple[Callable[[Clues], list[str]], ...] = (pointed, named, misplaced, telling, tolerant)

@@ -19,6 +19,8 @@ WORTH_SHOWING = 62
 NICKNAME, SAME_SOUND, DAY_AND_MONTH_SWAPPED, ONE_SLIP, FORMER = 0.95, 0.85, 0.8, 0.7, 0.95
 # Of day, month and year: enough beside a whole name, too little beside a surname.
 TWO_OF_THREE = 0.2
+# A record without a date of birth may be shown, and never ends the search: another may have the very date.
+BIRTH_UNKNOWN = 0.4
 LEAST_ALIKE = 0.75
 # With so many fits that are so good nobody meant another spelling: names alone have many bearers, while one decent fit is
 # enough where a clue points at a household, and one fair fit once nothing is left to ask for.
@@ -115,7 +117,7 @@ def _born(wanted: date | None, held: date | None) -> float | None:
     if wanted is None:
         return None
     if held is None or wanted == held:
-        return None if held is None else 1.0
+        return BIRTH_UNKNOWN if held is None else 1.0
     if (wanted.year, wanted.month, wanted.day) == (held.year, held.day, held.month):
         return DAY_AND_MONTH_SWAPPED
     agreeing = (wanted.day == held.day) + (wanted.month == held.month) + (wanted.year == held.year)

@@ -31,15 +31,20 @@ def births(born: date) -> tuple[date, ...]:
 
 
 def districts(outward: str) -> tuple[str, ...]:
-    """First halves of postcodes of which one digit is another."""
-    return tuple(f"{outward[:at]}{digit}{outward[at + 1:]}" for at, held in enumerate(outward) if held in DIGITS
-                 for digit in DIGITS if digit != held)
+    """First halves of postcodes of which one digit is another, is missing, or is one too many."""
+    places = [at for at, held in enumerate(outward) if held in DIGITS]
+    found = [f"{outward[:at]}{digit}{outward[at + 1:]}" for at in places for digit in DIGITS]
+    if len(places) == 1:
+        found += [f"{outward[:at]}{digit}{outward[at:]}" for at in (places[0], places[0] + 1) for digit in DIGITS]
+    elif len(places) > 1:
+        found += [outward[:at] + outward[at + 1:] for at in places]
+    return tuple(dict.fromkeys(each for each in found if each != outward))
 
 
 @lru_cache(maxsize=1024)
 def postcodes(written: str) -> tuple[str, ...]:
-    """Postcodes of which one digit, or one letter of the second half, is another, or its two letters are changed about. Most are
-    no postcode at all: asking for what nobody has is cheap."""
+    """Postcodes with a slip in the first half, or of whose second half one character is another, or its two letters are changed
+    about. Most are no postcode at all: asking for what nobody has is cheap."""
     outward, _, inward = written.partition(" ")
     if not inward:
         return ()

@@ -89,7 +89,8 @@ def test_who_speaks_for_nobody_sees_not_even_what_is_shared(desk: Desk, world: W
 def test_a_unit_of_whatever_name_moves_no_word_of_who_speaks(desk: Desk, world: World) -> None:
     world.resident(BOROUGH)
     adviser = world.adviser(BOROUGH)
-    world.session.execute(text("UPDATE hat SET unit = :u WHERE person_id = :p"), {"u": 'waste, "office",partner,(x)', "p": adviser.person_id})
+    world.session.execute(text("UPDATE hat SET unit = :u WHERE person_id = :p"),
+                          {"u": 'waste, "office",partner,(x)', "p": adviser.person_id})
     world.session.commit()
     with speaking(desk, adviser) as connection:
         assert connection.scalar(text(SEEN)) == 1
