@@ -57,10 +57,10 @@ def alike_each(work: Work, whom: Mapping[uuid.UUID, Person], but: Mapping[uuid.U
 def candidates(work: Work, whom: Mapping[uuid.UUID, Person]) -> Mapping[uuid.UUID, Shared]:
     """For each of these people, who has keys in common with them, and which."""
     wanted = {key: resembling.asked_for(seen) for key, seen in whom.items()}
-    holders = pairs.filed_under(work, sorted(set().union(*wanted.values())))
+    holders = pairs.filed_under(work, dict(sorted({key: most for asked in wanted.values() for key, most in asked.items()}.items())))
     found: dict[uuid.UUID, dict[uuid.UUID, set[str]]] = {key: defaultdict(set) for key in whom}
     for key, asked in wanted.items():
-        for each in asked & holders.keys():
+        for each in asked.keys() & holders.keys():
             for other in holders[each]:
                 found[key][other].add(each)
     return found

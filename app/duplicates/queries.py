@@ -2,10 +2,10 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, and_, bindparam, exists, func, or_, select, true, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, and_, bindparam, column, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from app.duplicates.models import NOT_SAME, DuplicateAnswer, DuplicatePair, ResidentMerge
@@ -16,7 +16,6 @@ from app.policy.work import Work
 from app.residents.models import Resident, ResidentKey
 
 PAGE = 20
-MOST_BEARERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +87,23 @@ def kept_of(work: Work, ids: Collection[uuid.UUID]) -> list[DuplicatePair]:
         or_(among(DuplicatePair.first_id, ids), among(DuplicatePair.second_id, ids)))))
 
 
-def filed_under(work: Work, wanted: Collection[str]) -> dict[str, list[uuid.UUID]]:
-    """Who is filed under each key, of the council's own and of those shared with it. A key that more than ``MOST_BEARERS`` have
+def filed_under(work: Work, wanted: Mapping[str, int]) -> dict[str, list[uuid.UUID]]:
+    """Who is filed under each key, of the council's own and of those shared with it. A key that more have than is said beside it
     says next to nothing (a telephone written down where there is none, the first of January 1900): nobody is told of it."""
-    rows = work.session.execute(_FILED, {"wanted": list(wanted), "of_council": work.actor.organisation_id,
-                                         "at_most": MOST_BEARERS + 1}).all() if wanted else ()
+    asked = {"wanted": list(wanted), "at_most": [most + 1 for most in wanted.values()], "of_council": work.actor.organisation_id}
     found: dict[str, list[uuid.UUID]] = defaultdict(list)
-    for key, resident_id in rows:
+    for key, resident_id in work.session.execute(_FILED, asked) if wanted else ():
         found[key].append(resident_id)
-    return {key: bearers for key, bearers in found.items() if len(bearers) <= MOST_BEARERS}
+    return {key: bearers for key, bearers in found.items() if len(bearers) <= wanted[key]}
 
 
-_WANTED = func.unnest(bindparam("wanted", type_=ARRAY(ResidentKey.key.type))).table_valued("key").render_derived("wanted")
+_WANTED = func.unnest(
+    bindparam("wanted", type_=ARRAY(ResidentKey.key.type)), bindparam("at_most", type_=ARRAY(Integer)),
+).table_valued("key", column("at_most", Integer)).render_derived("wanted")
 # Each key by itself, so that one which very many bear costs no more than others and crowds none out.
 _BEARERS = select(ResidentKey.resident_id).where(or_(
     and_(ResidentKey.key == _WANTED.c.key, ResidentKey.council_id == bindparam("of_council", type_=Uuid)),
-    and_(ResidentKey.key == _WANTED.c.key, ResidentKey.shared))).limit(bindparam("at_most", type_=Integer)).lateral()
+    and_(ResidentKey.key == _WANTED.c.key, ResidentKey.shared))).limit(_WANTED.c.at_most).lateral()
 _FILED = select(_WANTED.c.key, _BEARERS.c.resident_id).select_from(_WANTED.join(_BEARERS, true()))
 
 

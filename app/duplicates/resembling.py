@@ -16,13 +16,16 @@ from app.residents import keys, slips
 SAYING_LITTLE = ("d:", "h:")
 # A name or a birthday is one thing, whichever way it is filed: hundreds have it.
 HUNDREDS_HAVE = {"f": "name", "n": "name", "b": "birthday", "y": "birthday"}
+# A key that more people have says too little to compare them all: a name the sooner, since those born near are asked for too.
+MOST_NAMESAKES, MOST_BEARERS = 80, 300
 
 
-def asked_for(whom: Person) -> set[str]:
-    """The keys that somebody is looked for by: those of a record that says the same, and of the surname beside a birthday with a
-    slip, which finds those of one name who may be one however many bear it."""
+def asked_for(whom: Person) -> dict[str, int]:
+    """The keys that somebody is looked for by, each with how many may have it: those of a record that says the same, and of the
+    surname beside a birthday with a slip, which finds those of one name who may be one however many bear it."""
     filed = {key for _, key in keys.keys_of(whom) if not key.startswith(SAYING_LITTLE)}
-    return filed | set(_born_with_a_slip(whom))
+    return {key: MOST_NAMESAKES if HUNDREDS_HAVE.get(key[0]) == "name" else MOST_BEARERS
+            for key in filed | set(_born_with_a_slip(whom))}
 
 
 def worth_weighing(whom: Person, other: Person, shared: Collection[str]) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.duplicates import resembling
-from app.duplicates.queries import MOST_BEARERS
 from app.matching.frequencies import Frequencies
 from app.matching.judging import Judgement, Verdict, judge, settle
 from app.matching.person import Person
@@ -60,9 +59,9 @@ class File:
     def judged(self, said: Person) -> list[tuple[int, Judgement]]:
         """Everybody on file who is worth weighing beside this person, likeliest first: as the application chooses them."""
         shared: dict[int, set[str]] = {}
-        for key in resembling.asked_for(said):
+        for key, most in resembling.asked_for(said).items():
             bearers = self.under.get(key, ())
-            for at in bearers if len(bearers) <= MOST_BEARERS else ():
+            for at in bearers if len(bearers) <= most else ():
                 shared.setdefault(at, set()).add(key)
         candidates = [at for at, keys in sorted(shared.items()) if resembling.worth_weighing(said, self.people[at], keys)]
         judgements = settle([judge(said, self.people[at], self.weights, self.frequencies) for at in candidates], self.weights)

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from app import periodic_deeds
-from app.duplicates import queries
 from app.duplicates.models import DuplicateAnswer, DuplicatePair, MatchDue
 from app.duplicates.operations import compare_each
+from app.duplicates.resembling import MOST_BEARERS
 from app.journal.models import Entry
 from app.matching.weighing import FOLDER, SHIPPED
 from app.policy.actions import Action
@@ -177,7 +177,7 @@ def test_a_telephone_that_hundreds_have_hides_nobody(world: World, compare: Call
     pair = tuple(sorted(each.id for each in twice(world, BOROUGH)))
     compare()
     assert set(kept(world)) == {pair}
-    for number in range(queries.MOST_BEARERS):
+    for number in range(MOST_BEARERS):
         world.resident(BOROUGH, given=f"Ada{number}", family=f"Canary{number}", telephone=TELEPHONE, postcode="TA2 6ZZ",
                        lines=(f"{number} Far Lane",))
     world.session.execute(text("UPDATE resident SET version = version + 1 WHERE id = ANY (:ids)"), {"ids": list(pair)})

@@ -18,7 +18,7 @@ ELSEWHERE = [("3 Quay", "BA5 1AA")]
 
 def shared(one: Person, other: Person) -> set[str]:
     """The keys by which the other is found when the one is asked for."""
-    return asked_for(one) & {key for _, key in keys_of(other)}
+    return asked_for(one).keys() & {key for _, key in keys_of(other)}
 
 
 def looked_at(one: Person, other: Person) -> bool:
