@@ -47,6 +47,15 @@ def best(scores: Scores, true: Pairs) -> Measure:
     return found
 
 
+def likeliest(scores: Scores) -> Scores:
+    """Of the pairs of each record of the second file the one that scores best, as a load takes its rows one by one."""
+    best: dict[int, tuple[int, int]] = {}
+    for pair, score in scores.items():
+        if pair[1] not in best or score > scores[best[pair[1]]]:
+            best[pair[1]] = pair
+    return {pair: scores[pair] for pair in best.values()}
+
+
 def recall_at_precision(scores: Scores, true: Pairs, precision: float) -> float:
     """The most that is found with no line of less precision."""
     right, most = 0, 0.0

@@ -49,7 +49,8 @@ def has_splink() -> bool:
 
 
 def by_splink(data: Labelled) -> Scores:
-    """Splink's model for these sets as its documentation has it, trained by its own steps. Scores are match weights."""
+    """Splink's model for these sets as its documentation has it, with the address beside it, trained by its own steps. Scores are
+    match weights."""
     import splink.comparison_library as cl
     from pandas import DataFrame
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -57,13 +58,15 @@ def by_splink(data: Labelled) -> Scores:
     frame = DataFrame([{"unique_id": at, **{name: value or None for name, value in row.items()},
                         "source_dataset": "one" if data.second is None or at < data.second else "two"}
                        for at, row in enumerate(data.rows)])
-    numbers = [cl.ExactMatch("soc_sec_id")] if "soc_sec_id" in frame else []
+    numbers = [cl.DamerauLevenshteinAtThresholds("soc_sec_id")] if "soc_sec_id" in frame else []
     rules = [block_on(*names) for names in _BLOCKS if all(name in frame for name in names)]
     settings = SettingsCreator(
         link_type="dedupe_only" if data.second is None else "link_only", blocking_rules_to_generate_predictions=rules,
         comparisons=[cl.NameComparison("given_name"), cl.NameComparison("surname"),
-                     cl.LevenshteinAtThresholds("date_of_birth", [1, 2]),
-                     cl.LevenshteinAtThresholds("postcode", [1, 2]), *numbers])
+                     cl.DamerauLevenshteinAtThresholds("date_of_birth", [1, 2]),
+                     cl.DamerauLevenshteinAtThresholds("postcode", [1, 2]),
+                     cl.DamerauLevenshteinAtThresholds("street_number"), cl.JaroWinklerAtThresholds("address_1"),
+                     cl.JaroWinklerAtThresholds("suburb"), *numbers])
     logging.getLogger("splink").setLevel(logging.WARNING)
     api = DuckDBAPI()
     parts = [frame] if data.second is None else [part for _, part in frame.groupby("source_dataset")]
@@ -78,4 +81,4 @@ def by_splink(data: Labelled) -> Scores:
 
 
 _BLOCKS = (("given_name", "surname"), ("date_of_birth",), ("soc_sec_id",), ("postcode", "surname"), ("given_name", "postcode"),
-           ("street_number", "address_1"))
+           ("street_number", "address_1"), ("given_name", "suburb"), ("surname", "suburb"), ("address_1", "suburb"))
