@@ -90,20 +90,23 @@ def kept_of(work: Work, ids: Collection[uuid.UUID]) -> list[DuplicatePair]:
 def filed_under(work: Work, wanted: Mapping[str, int]) -> dict[str, list[uuid.UUID]]:
     """Who is filed under each key, of the council's own and of those shared with it. A key that more have than is said beside it
     says next to nothing (a telephone written down where there is none, the first of January 1900): nobody is told of it."""
-    asked = {"wanted": list(wanted), "at_most": [most + 1 for most in wanted.values()], "of_council": work.actor.organisation_id}
+    asked = {"among_own": list(wanted), "among_shared": list(wanted), "at_most": [most + 1 for most in wanted.values()],
+             "of_council": work.actor.organisation_id}
     found: dict[str, list[uuid.UUID]] = defaultdict(list)
     for key, resident_id in work.session.execute(_FILED, asked) if wanted else ():
         found[key].append(resident_id)
     return {key: bearers for key, bearers in found.items() if len(bearers) <= wanted[key]}
 
 
+_KEYS = ARRAY(ResidentKey.key.type)
+# The keys are said twice: said once, PostgreSQL looks for them in the keys of all councils and then leaves out those of others.
 _WANTED = func.unnest(
-    bindparam("wanted", type_=ARRAY(ResidentKey.key.type)), bindparam("at_most", type_=ARRAY(Integer)),
-).table_valued("key", column("at_most", Integer)).render_derived("wanted")
+    bindparam("among_own", type_=_KEYS), bindparam("among_shared", type_=_KEYS), bindparam("at_most", type_=ARRAY(Integer)),
+).table_valued("key", "again", column("at_most", Integer)).render_derived("wanted")
 # Each key by itself, so that one which very many bear costs no more than others and crowds none out.
 _BEARERS = select(ResidentKey.resident_id).where(or_(
     and_(ResidentKey.key == _WANTED.c.key, ResidentKey.council_id == bindparam("of_council", type_=Uuid)),
-    and_(ResidentKey.key == _WANTED.c.key, ResidentKey.shared))).limit(_WANTED.c.at_most).lateral()
+    and_(ResidentKey.key == _WANTED.c.again, ResidentKey.shared))).limit(_WANTED.c.at_most).lateral()
 _FILED = select(_WANTED.c.key, _BEARERS.c.resident_id).select_from(_WANTED.join(_BEARERS, true()))
 
 
