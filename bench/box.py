@@ -74,7 +74,7 @@ def townspeople(count: int, seed: int) -> Iterator[Invented]:
     chance = random.Random(seed + 7)
 
     def one_by_one() -> Iterator[Invented]:
-        for home in endless(seed):
+        for home in endless(seed, count):
             borough = chance.random() < 0.45
             for person in home:
                 (given, family), (line, postcode) = person.names[0], person.addresses[0]

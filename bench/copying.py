@@ -7,7 +7,7 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from itertools import islice
+from itertools import count, islice
 
 import psycopg
 
@@ -17,6 +17,8 @@ from bench.invented import Invented
 from bench.lives import Speaker, rows
 
 BATCH = 20_000
+# So many people have conversations, requests and whatever else looking for people does not read; of further ones there is the record.
+WITH_LIVES = 2_000_000
 # These are made once all is there.
 INDEXES = ("ix_resident_key_council", "ix_resident_key_shared", "ix_resident_key_resident_id")
 
@@ -30,8 +32,10 @@ def copy(admin_url: str, people: Iterator[Invented], speakers: Mapping[bool, Spe
     workers = os.cpu_count() or 1
     under_way = set[Future[None]]()
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        while batch := list(islice(people, BATCH)):
-            under_way.add(pool.submit(_copy, admin_url, batch, speakers, lgsl))
+        for at in count(step=BATCH):
+            if not (batch := list(islice(people, BATCH))):
+                break
+            under_way.add(pool.submit(_copy, admin_url, batch, speakers, lgsl if at < WITH_LIVES else None))
             if len(under_way) > 2 * workers:
                 done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
                 _raised(done)
@@ -46,15 +50,16 @@ def _raised(copied: set[Future[None]]) -> None:
         each.result()
 
 
-def _copy(admin_url: str, people: Sequence[Invented], speakers: Mapping[bool, Speaker], lgsl: int) -> None:
-    """One batch; again where a reference was drawn that another batch drew."""
+def _copy(admin_url: str, people: Sequence[Invented], speakers: Mapping[bool, Speaker], lgsl: int | None) -> None:
+    """One batch, with lives where there is something to ask for; again where a reference was drawn that another batch drew."""
     while True:
         try:
             with psycopg.connect(admin_url) as connection:
                 # What triggers would derive from choices is given with the rows.
                 connection.execute("SET LOCAL session_replication_role = replica")
                 _records(connection, people, speakers)
-                lives.copy(connection, people, speakers, lgsl)
+                if lgsl is not None:
+                    lives.copy(connection, people, speakers, lgsl)
             return
         except psycopg.errors.UniqueViolation as drawn_twice:
             if drawn_twice.diag.constraint_name not in ("uq_contact_ref", "uq_request_ref"):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import accumulate, islice
 
 from app.matching.frequencies import Term, published
@@ -22,8 +23,11 @@ SHORT = {full: sorted(short for short in FIRST_NAMES if short_for(short, full) a
          for full in FIRST_NAMES}
 # Streets of a town: a postcode lies in one of them and has some sixteen houses.
 HOUSES = 16
+# So many postcodes and districts are of a million people; who makes more of them makes the land larger too.
+POSTCODES, PEOPLE = 60_000, 1_000_000
 DISTRICTS = tuple(f"{area}{number}" for area, numbers in (("TA", range(1, 25)), ("BA", range(3, 17)), ("BS", range(25, 29)))
                   for number in numbers)
+FURTHER = tuple(f"{area}{number}" for area in "EX GL SN SP DT BH SO RG OX PO GU HP MK NN CV LE".split() for number in range(1, 25))
 AREAS = ("1823", "1278", "1935", "1460", "1749", "1643", "1984", "1458", "1963", "1761")
 
 
@@ -35,6 +39,24 @@ class Kind(StrEnum):
     HOUSEMATE = "new in a household on file"
     TWIN = "twin of somebody on file"
     NAMESAKE = "parent or child of one name"
+
+
+@dataclass(frozen=True)
+class Land:
+    """How large the world is."""
+
+    people: int = PEOPLE
+
+    @cached_property
+    def postcodes(self) -> int:
+        return max(POSTCODES * self.people // PEOPLE, POSTCODES)
+
+    @cached_property
+    def districts(self) -> Sequence[str]:
+        return (*DISTRICTS, *FURTHER)[:max(len(DISTRICTS) * self.people // PEOPLE, len(DISTRICTS))]
+
+
+LAND = Land()
 
 
 @dataclass(frozen=True)
@@ -51,11 +73,11 @@ def world(households: int, seed: int) -> list[list[Person]]:
     return list(islice(endless(seed), households))
 
 
-def endless(seed: int) -> Iterator[list[Person]]:
-    """One household after another."""
-    chance = random.Random(seed)
+def endless(seed: int, people: int = PEOPLE) -> Iterator[list[Person]]:
+    """One household after another, in a land for so many people: a larger one has as many at one postcode and in one district."""
+    chance, land = random.Random(seed), Land(people)
     while True:
-        yield _household(chance)
+        yield _household(chance, land)
 
 
 def callers(homes: Sequence[Sequence[Person]], returning: int, new: int, seed: int) -> Iterator[Caller]:
@@ -105,8 +127,8 @@ def _telephones(chance: random.Random, of: Person) -> list[str]:
     return chance.choice([lines, [_mobile(chance)], [*lines, _mobile(chance)]])
 
 
-def _household(chance: random.Random) -> list[Person]:
-    family, address = _surname(chance), _address(chance)
+def _household(chance: random.Random, land: Land = LAND) -> list[Person]:
+    family, address = _surname(chance), _address(chance, land)
     landline = f"+44{chance.choice(AREAS)}{chance.randrange(10**6):06}" if chance.random() < 0.6 else None
     people: list[Person] = []
     for _ in range(chance.choices((1, 2, 3, 4, 5, 6), (30, 35, 16, 13, 4, 2))[0]):
@@ -145,11 +167,11 @@ def _mobile(chance: random.Random) -> str:
     return f"+447{chance.randrange(10**9):09}"
 
 
-def _address(chance: random.Random) -> Pair:
+def _address(chance: random.Random, land: Land = LAND) -> Pair:
     """A house of a street: the postcode says which, and so do street and postcode belong together."""
-    at = chance.randrange(60_000)
+    at = chance.randrange(land.postcodes)
     place = random.Random(at)
-    written = f"{place.choice(DISTRICTS)} {place.randint(1, 9)}{place.choice(LETTERS)}{place.choice(LETTERS)}"
+    written = f"{place.choice(land.districts)} {place.randint(1, 9)}{place.choice(LETTERS)}{place.choice(LETTERS)}"
     street = f"{place.choice(STARTS)}{place.choice(ENDS)} {place.choice(STREETS).split()[1]}"
     return f"{chance.randint(1, HOUSES) + 10 * place.randint(0, 9)} {street}\n{_town(written)}", written
 
