@@ -17,7 +17,7 @@ from bench.invented import Invented
 from bench.lives import Speaker, rows
 
 BATCH = 20_000
-# So many people have conversations, requests and whatever else looking for people does not read; of further ones there is the record.
+# So many people have conversations, requests and whatever else a search does not read; of further ones there is the record alone.
 WITH_LIVES = 2_000_000
 # These are made once all is there.
 INDEXES = ("ix_resident_key_council", "ix_resident_key_shared", "ix_resident_key_resident_id")
