@@ -71,19 +71,22 @@ def read(text: str, today: date) -> Clues:
     born = rest.take(DATE, lambda found: folding.day(found, today))
     telephone = rest.take(TELEPHONE, folding.telephone)
     # One with a digit goes before letters that may stand for digits; a single word of letters is a name (Billy is not B1 1LY).
-    postcode = rest.take(POSTCODE, lambda found: postcode_in(found) if any(map(str.isdigit, found)) else None)
-    postcode = postcode or rest.take(POSTCODE, lambda found: postcode_in(found) if " " in found else None)
+    postcode = rest.take(POSTCODE, lambda found: _postcode_sought(found) if any(map(str.isdigit, found)) else None)
+    postcode = postcode or rest.take(POSTCODE, lambda found: _postcode_sought(found) if " " in found else None)
     return _with_words(rest.words(), Clues(ref, telephone, email, born, postcode))
 
 
 def postcode_in(text: str) -> str | None:
-    """The postcode that was meant, or None. A nought before the number of a district is left out: nobody's has one."""
-    for written in (text, NOUGHT_BEFORE.sub("", text)):
-        try:
-            return normalise(written).written
-        except Invalid:
-            continue
-    return None
+    """The postcode that was meant, or None."""
+    try:
+        return normalise(text).written
+    except Invalid:
+        return None
+
+
+def _postcode_sought(text: str) -> str | None:
+    """The same for who is looking: a nought before the number of a district is left out, as no district has one."""
+    return postcode_in(text) or postcode_in(NOUGHT_BEFORE.sub("", text))
 
 
 def outward_in(word: str) -> str | None:
