@@ -35,7 +35,7 @@ def a_large_table(world: World) -> None:
         resident = world.resident(council, given="Sue", family="Pratt", postcode="TA2 6AA")
         world.session.execute(text(
             "INSERT INTO resident_key (id, resident_id, council_id, shared, grp, key) "
-            "SELECT gen_random_uuid(), :id, :council, n % 5 > 1, 'name', 'f:nobody ' || n FROM generate_series(1, 30000) n"),
+            "SELECT gen_random_uuid(), :id, :council, n % 5 > 1, 'name', 'f:nobody ' || n FROM generate_series(1, 5000) n"),
             {"id": resident.id, "council": resident.home_id})
     world.session.execute(text("ANALYZE resident_key"))
     world.session.commit()
