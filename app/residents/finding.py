@@ -78,7 +78,7 @@ def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, Person], dict
         found = work.session.scalar(select(Resident).where(Resident.ref == clues.ref))
         seen = queries.seen(work, [queries.survivor_of(work, found).id] if found else [], ())
         return seen, dict.fromkeys(seen, 100)
-    rounds = list(probes.ROUNDS)
+    rounds = probes.rounds(clues)
     if clues.weight() < ENOUGH:
         rounds[1] = lambda alone: probes.alone(alone, districts(work.session))
     seen, scores = dict[uuid.UUID, Person](), dict[uuid.UUID, int]()
@@ -91,8 +91,11 @@ def _candidates(work: Work, clues: Clues) -> tuple[dict[uuid.UUID, Person], dict
 
     for number, wanted in enumerate(rounds):
         keys = [key for key in wanted(clues) if key not in asked]
-        asked.update(keys)
-        answered += queries.answers(work, keys, ANSWERING, answered if wanted is probes.telling else None)
+        if wanted is probes.telling:
+            answered += queries.answers(work, keys, ANSWERING, answered)
+        else:
+            asked.update(keys)
+            answered += queries.answers(work, keys, ANSWERING)
         look(_first(clues, answered, seen))
         if ranking.plenty(clues, scores.values(), surely=number == 0):
             return seen, scores

@@ -1,6 +1,6 @@
 """Which keys to ask for, given the clues: a record answers when it has one of them.
 
-Pure. Asked in ``ROUNDS``, each only when the one before brought nobody who fits well: what points at few people, names with what
+Pure. Asked in ``rounds``, each only when the one before brought nobody who fits well: what points at few people, names with what
 stands beside them, slips in a postcode, what tells those apart, and slips of the ear and the keyboard. Within a round the likeliest
 come first.
 """
@@ -15,7 +15,7 @@ from app.residents.clues import Clues
 
 def pointed(clues: Clues) -> list[str]:
     """What few people have: a telephone, an e-mail address, a whole postcode, a date of birth beside a surname that sounds so, or
-    by itself where no name was said."""
+    by itself where neither a name nor a postcode was said: the larger the council, the more have one birthday."""
     found = [keys.telephone(clues.telephone)] if clues.telephone else []
     if clues.email:
         found.append(keys.email(clues.email))
@@ -23,13 +23,14 @@ def pointed(clues: Clues) -> list[str]:
         found.append(keys.whole_postcode(clues.postcode))
     if clues.born:
         sounds = _sounds(clues)
-        found += [keys.born_as(heard, clues.born) for heard in sounds] if sounds else [keys.birth(clues.born)]
+        found += [keys.born_as(heard, clues.born) for heard in sounds]
+        found += [] if sounds or clues.postcode else [keys.birth(clues.born)]
     return found
 
 
 def named(clues: Clues) -> list[str]:
     """Whole names, as they are said too; a surname by its sound beside a place; and where that stands beside a date or a telephone,
-    or nothing does, a slip in those."""
+    or nothing does, a slip in those, or in the surname beside the very date."""
     sounds = _sounds(clues)
     outward = clues.outward or (clues.postcode or "").partition(" ")[0]
     found = [keys.in_district(heard, outward) for heard in sounds] if outward else []
@@ -37,6 +38,7 @@ def named(clues: Clues) -> list[str]:
         found += [keys.at_house(heard, clues.house) for heard in sounds]
     if clues.born:
         found += [keys.born_as(heard, slip) for slip in slips.births(clues.born) for heard in sounds]
+        found += [keys.born_as(near, clues.born) for near in _near(sounds)]
     found += [keys.telephone(slip) for slip in slips.telephones(clues.telephone or "")]
     return found + [keys.full(given, family) for given, family in _pairs(clues)]
 
@@ -48,24 +50,37 @@ def alone(clues: Clues, districts: Iterable[str]) -> list[str]:
 
 
 def misplaced(clues: Clues) -> list[str]:
-    """A date of birth whatever the name; a slip in the postcode. One said by itself is meant as it was said: its slips would bring
-    anybody."""
-    if not (clues.names or clues.given or clues.family or clues.born or clues.house):
-        return []
+    """A date of birth whatever the name; a slip in the postcode beside a name or a house. One said by itself is meant as it was
+    said: its slips would bring anybody."""
     born = [keys.birth(clues.born)] if clues.born else []
-    return born + [keys.whole_postcode(slip) for slip in slips.postcodes(clues.postcode or "")]
+    return born + (_postcodes_with_a_slip(clues) if clues.names or clues.given or clues.family or clues.house else [])
 
 
 def telling(clues: Clues) -> list[str]:
-    """What tells the one meant among those whose postcode may be a slip of the one that was said: a date of birth with a slip, or a
-    surname that nearly sounds so in the same district. Asked of those who answered before and of nobody else: in itself it says
-    too little to be shown for."""
+    """What tells the one meant among those who answered before, and is asked of nobody else, since in itself it says too little to
+    be shown for: beside a postcode that may be a slip a surname in a district that may be one, or nearly the surname in the same;
+    where no name was said, a slip in the date of birth, and in the postcode of who was born that day."""
     if not clues.postcode:
         return []
-    sounds = _sounds(clues)
-    born = slips.births(clues.born) if clues.born and not (sounds or clues.given) else ()
-    district = clues.postcode.partition(" ")[0]
-    return [keys.birth(slip) for slip in born] + [keys.in_district(near, district) for near in _near(sounds)]
+    district, sounds = clues.postcode.partition(" ")[0], _sounds(clues)
+    born = slips.births(clues.born) if clues.born and nameless(clues) else ()
+    return [*(keys.birth(slip) for slip in born), *(_postcodes_with_a_slip(clues) if born else ()),
+            *(keys.in_district(heard, other) for other in slips.districts(district) for heard in sounds),
+            *(keys.in_district(near, district) for near in _near(sounds))]
+
+
+def elsewhere(clues: Clues) -> list[str]:
+    """A slip in the postcode beside a date of birth that may have one too, which is asked next of those who live there."""
+    return _postcodes_with_a_slip(clues) if clues.born and nameless(clues) else []
+
+
+def nameless(clues: Clues) -> bool:
+    """Whether no name was said."""
+    return not (clues.names or clues.given or clues.family)
+
+
+def _postcodes_with_a_slip(clues: Clues) -> list[str]:
+    return [keys.whole_postcode(slip) for slip in slips.postcodes(clues.postcode or "")]
 
 
 def tolerant(clues: Clues) -> list[str]:
@@ -90,7 +105,12 @@ def _about_the_place(clues: Clues, sounds: Sequence[str]) -> list[str]:
     return [keys.in_district(heard, clues.outward) for heard in near]
 
 
-ROUNDS: tuple[Callable[[Clues], list[str]], ...] = (pointed, named, misplaced, telling, tolerant)
+Round = Callable[[Clues], list[str]]
+
+
+def rounds(clues: Clues) -> list[Round]:
+    """What is asked one after another."""
+    return [pointed, named, misplaced, telling, *((elsewhere, telling) if nameless(clues) else ()), tolerant]
 
 
 def _near(sounds: Iterable[str]) -> list[str]:

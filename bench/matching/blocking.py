@@ -44,7 +44,7 @@ def asked_for(person: Person) -> list[str]:
 
 def rounds(clues: Clues) -> list[str]:
     """The keys of all rounds of a search."""
-    return [key for wanted in probes.ROUNDS for key in wanted(clues)]
+    return [key for wanted in probes.rounds(clues) for key in wanted(clues)]
 
 
 def pairs(people: Sequence[Person]) -> Iterator[tuple[int, int]]:

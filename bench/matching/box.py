@@ -91,7 +91,7 @@ class File:
     def found(self, text: str) -> list[int]:
         """Who comes, best first."""
         clues, scores = read(text, TODAY), dict[int, int]()
-        for number, wanted in enumerate(probes.ROUNDS):
+        for number, wanted in enumerate(probes.rounds(clues)):
             further = [at for at in self._holders(wanted(clues)) if at not in scores]
             scores |= {at: ranking.score(clues, self.people[at]) for at in further}
             if ranking.plenty(clues, scores.values(), surely=number == 0):

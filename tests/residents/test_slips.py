@@ -23,7 +23,7 @@ FILED = {key for _, key in keys.keys_of(HELD)}
 ])
 def test_a_slip_in_a_number_finds_and_shows_the_record(typed: str) -> None:
     clues = read(typed, TODAY)
-    assert FILED.intersection(key for wanted in probes.ROUNDS for key in wanted(clues))
+    assert FILED.intersection(key for wanted in probes.rounds(clues) for key in wanted(clues))
     assert ranking.score(clues, HELD) >= ranking.WORTH_SHOWING
 
 
