@@ -22,6 +22,7 @@ Shared = Mapping[uuid.UUID, set[str]]
 NOT_ON_FILE = uuid.UUID(int=0)
 NAME_AND_BIRTH, ADDRESS_AND_CHANNELS = (Group.NAME, Group.BIRTH), (Group.ADDRESS, Group.CHANNELS)
 
+
 @dataclass(frozen=True, slots=True)
 class Alike:
     """A record with what was seen of it for weighing, and what came of it."""
@@ -39,12 +40,7 @@ def alike(work: Work, whom: Person, but: Collection[uuid.UUID] = ()) -> list[Ali
 def alike_each(work: Work, whom: Mapping[uuid.UUID, Person], but: Mapping[uuid.UUID, Collection[uuid.UUID]]
                ) -> dict[uuid.UUID, list[Alike]]:
     """The same for several at once. ``but`` are for each the records that are not looked at."""
-    answered = {key: {other: shared for other, shared in found.items() if other not in but[key]}
-                for key, found in candidates(work, whom).items()}
-    named = queries.seen(work, sorted(set().union(*answered.values())), NAME_AND_BIRTH)
-    near = {key: [other for other, shared in others.items() if resembling.worth_weighing(whom[key], named[other], shared)]
-            for key, others in answered.items()}
-    seen = _whole(work, {other: named[other] for others in near.values() for other in others})
+    near, seen = _near(work, whom, but)
     common = counted(work, (*(whom[key] for key, others in near.items() if others), *seen.values()))
     weighed = {key: dict(zip(others, settle([judge(whom[key], seen[other], common.weights, common.frequencies)
                                              for other in others], common.weights), strict=True)) for key, others in near.items()}
@@ -52,6 +48,19 @@ def alike_each(work: Work, whom: Mapping[uuid.UUID, Person], but: Mapping[uuid.U
     rows = queries.residents(work, sorted(set().union(*likely.values())))
     return {key: sorted((Alike(rows[other], seen[other], weighed[key][other]) for other in others if other in rows),
                         key=lambda each: (-each.judgement.bits, each.resident.id)) for key, others in likely.items()}
+
+
+def _near(work: Work, whom: Mapping[uuid.UUID, Person], but: Mapping[uuid.UUID, Collection[uuid.UUID]]
+          ) -> tuple[dict[uuid.UUID, list[uuid.UUID]], dict[uuid.UUID, Person]]:
+    """Which records are worth weighing beside each, and what is seen of them: what names and dates of birth rule out is not read
+    further."""
+    answered = {key: {other: shared for other, shared in found.items() if other not in but[key]}
+                for key, found in candidates(work, whom).items()}
+    named = queries.seen(work, sorted(set().union(*answered.values())), NAME_AND_BIRTH)
+    near = {key: [other for other, shared in others.items() if resembling.worth_weighing(whom[key], named[other], shared)]
+            for key, others in answered.items()}
+    rest = queries.seen(work, sorted(set().union(*near.values())), ADDRESS_AND_CHANNELS)
+    return near, {key: replace(seen, names=named[key].names, born=named[key].born) for key, seen in rest.items()}
 
 
 def candidates(work: Work, whom: Mapping[uuid.UUID, Person]) -> Mapping[uuid.UUID, Shared]:
@@ -64,12 +73,6 @@ def candidates(work: Work, whom: Mapping[uuid.UUID, Person]) -> Mapping[uuid.UUI
             for other in holders[each]:
                 found[key][other].add(each)
     return found
-
-
-def _whole(work: Work, named: Mapping[uuid.UUID, Person]) -> dict[uuid.UUID, Person]:
-    """The same people with what else may be seen of them: what names and dates of birth ruled out is not read."""
-    rest = queries.seen(work, sorted(named), ADDRESS_AND_CHANNELS)
-    return {key: replace(rest[key], names=seen.names, born=seen.born) for key, seen in named.items()}
 
 
 def seen_of(work: Work, resident: Resident) -> Person:
