@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.imports.checking import Checked
 from app.imports.models import ImportRecord, ImportRun
@@ -27,8 +27,6 @@ from app.residents.wanted import Recorded
 BORN, AT_POSTCODE, RINGS, WRITES = ("the same name and date of birth", "the same name and postcode",
                                     "the same telephone", "the same e-mail address")
 NAMED = "the same name"
-# Between these lie all whole names among keys.
-FIRST_FULL, LAST_FULL = "f:", "f;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,8 @@ def _agreeing(work: Work, asked: Mapping[int, _Asked]) -> dict[int, dict[uuid.UU
     """The records with which a row has something in common that says something, and what that is. First those are asked for
     that share what few have; of a name very many may have it, the more the larger the council."""
     holders = _holders(work, {key for found in asked.values() for key in (*found.alone, *found.beside)})
-    named = _named(work, {resident for found in holders.values() for resident in found})
+    named = _named(work, {resident for found in holders.values() for resident in found},
+                   {name for found in asked.values() for name in found.names})
     return {line: _what_agrees(found, holders, named) for line, found in asked.items()}
 
 
@@ -108,24 +107,30 @@ def _what_agrees(asked: _Asked, holders: Mapping[str, set[uuid.UUID]],
 
 
 def _holders(work: Work, wanted: Collection[str]) -> dict[str, set[uuid.UUID]]:
-    """Who has which of these keys; in two ways of one statement, so that no key of another's record is touched."""
-    ours = ResidentKey.council_id == work.actor.organisation_id
+    """Who has which of these keys."""
     found: dict[str, set[uuid.UUID]] = defaultdict(set)
     if wanted:
-        for resident, key in work.session.execute(select(ResidentKey.resident_id, ResidentKey.key).where(
-                or_(and_(among(ResidentKey.key, wanted), ours), and_(among(ResidentKey.key, wanted), ResidentKey.shared)))):
+        for resident, key in work.session.execute(
+                select(ResidentKey.resident_id, ResidentKey.key).where(_in_sight(work, wanted))):
             found[key].add(resident)
     return found
 
 
-def _named(work: Work, residents: Collection[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
-    """The whole names that each of these records is filed under."""
+def _named(work: Work, residents: Collection[uuid.UUID], names: Collection[str]) -> dict[uuid.UUID, set[str]]:
+    """Which of these whole names each of these records is filed under. Their others are not read: at a postcode live many whom no row
+    is about."""
     found: dict[uuid.UUID, set[str]] = defaultdict(set)
-    if residents:
+    if residents and names:
         for resident, key in work.session.execute(select(ResidentKey.resident_id, ResidentKey.key).where(
-                among(ResidentKey.resident_id, residents), ResidentKey.key >= FIRST_FULL, ResidentKey.key < LAST_FULL)):
+                among(ResidentKey.resident_id, residents), _in_sight(work, names))):
             found[resident].add(key)
     return found
+
+
+def _in_sight(work: Work, wanted: Collection[str]) -> ColumnElement[bool]:
+    """These keys, of the council's own and of what is shared: in two ways, so that no key of another's record is touched."""
+    return or_(and_(among(ResidentKey.key, wanted), ResidentKey.council_id == work.actor.organisation_id),
+               and_(among(ResidentKey.key, wanted), ResidentKey.shared))
 
 
 def _made_by(work: Work, run: ImportRun, residents: Collection[uuid.UUID]) -> set[uuid.UUID]:
