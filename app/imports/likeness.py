@@ -117,8 +117,8 @@ def _holders(work: Work, wanted: Collection[str]) -> dict[str, set[uuid.UUID]]:
 
 
 def _named(work: Work, residents: Collection[uuid.UUID], names: Collection[str]) -> dict[uuid.UUID, set[str]]:
-    """Which of these whole names each of these records is filed under. Their others are not read: at a postcode live many whom no row
-    is about."""
+    """Which of these whole names each of these records is filed under. Their others are not read: at a postcode live many whom
+    no row is about."""
     found: dict[uuid.UUID, set[str]] = defaultdict(set)
     if residents and names:
         for resident, key in work.session.execute(select(ResidentKey.resident_id, ResidentKey.key).where(
