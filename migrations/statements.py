@@ -26,7 +26,8 @@ def restore(name: str, *functions: str) -> None:
     Raises ValueError if the file makes no such function.
     """
     for function in functions:
-        made = re.search(rf"^CREATE (?:OR REPLACE )?FUNCTION (wall\.{function}\(.*?^END \$\$;)$", _text(name), re.DOTALL | re.MULTILINE)
+        made = re.search(rf"^CREATE (?:OR REPLACE )?FUNCTION (wall\.{function}\(.*?^END \$\$;)$",
+                         _text(name), re.DOTALL | re.MULTILINE)
         if made is None:
             raise ValueError(f"{name}.sql makes no function {function}")
         _execute(_worded(f"CREATE OR REPLACE FUNCTION {made[1]}", {}))
