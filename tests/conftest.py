@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from app.kernel.addresses import Addresses
 from app.policy.routes import gate
@@ -12,6 +13,10 @@ from app.policy.work import Desk
 from tests import clusters, serving
 from tests.building import build
 from tests.world import World
+
+# How fast a drawn example is depends on what else the machine does, and no test is about that.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

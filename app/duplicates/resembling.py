@@ -12,8 +12,9 @@ from app.matching.person import Person
 from app.matching.spoken import sound, surnames
 from app.residents import keys, slips
 
-# A surname in a district or at the number of a house is not asked for: who is meant has more in common than that.
-SAYING_LITTLE = ("d:", "h:")
+# A surname in a district or at the number of a house is not asked for: who is meant has more in common than that. Neither is one
+# at a postcode: everybody of the postcode is.
+LEFT_OUT = ("d:", "h:", "s:")
 # A name or a birthday is one thing, whichever way it is filed: hundreds have it.
 HUNDREDS_HAVE = {"f": "name", "n": "name", "b": "birthday", "y": "birthday"}
 # A key that more people have says too little to compare them all: a name the sooner, since those born near are asked for too.
@@ -23,7 +24,7 @@ MOST_NAMESAKES, MOST_BEARERS = 80, 300
 def asked_for(whom: Person) -> dict[str, int]:
     """The keys that somebody is looked for by, each with how many may have it: those of a record that says the same, and of the
     surname beside a birthday with a slip, which finds those of one name who may be one however many bear it."""
-    filed = {key for _, key in keys.keys_of(whom) if not key.startswith(SAYING_LITTLE)}
+    filed = {key for _, key in keys.keys_of(whom) if not key.startswith(LEFT_OUT)}
     return {key: MOST_NAMESAKES if HUNDREDS_HAVE.get(key[0]) == "name" else MOST_BEARERS
             for key in filed | set(_born_with_a_slip(whom))}
 

@@ -78,16 +78,17 @@ def _keys(wanted: Recorded) -> _Asked:
     names = frozenset(keys.full(given.split()[0], surname) for given, family in called if given for surname in family)
     alone = {keys.telephone(number): RINGS for number in wanted.telephones or ()}
     alone |= {keys.email(address): WRITES for address in wanted.emails or ()}
-    beside = {keys.whole_postcode(each.postcode): AT_POSTCODE for each in wanted.addresses or ()}
+    # Beside a surname: a hundred may live at a postcode and thirty be born on a day, hardly two of them called alike.
+    sounds = {sound(surname) for given, family in called if given for surname in family}
+    beside = {keys.at_postcode(heard, each.postcode): AT_POSTCODE for each in wanted.addresses or () for heard in sounds}
     if wanted.born:
-        # Beside a name: thirty people of a million have one date of birth, hardly two of them names that sound alike.
-        beside |= {keys.born_as(sound(surname), wanted.born): BORN for given, family in called if given for surname in family}
+        beside |= {keys.born_as(heard, wanted.born): BORN for heard in sounds}
     return _Asked(names, alone, beside)
 
 
 def _agreeing(work: Work, asked: Mapping[int, _Asked]) -> dict[int, dict[uuid.UUID, tuple[str, ...]]]:
     """The records with which a row has something in common that says something, and what that is. First those are asked for
-    that share what few have; of a name very many may have it, the more the larger the council."""
+    that share what few have; of a whole name very many may have it, the more the larger the council."""
     holders = _holders(work, {key for found in asked.values() for key in (*found.alone, *found.beside)})
     named = _named(work, {resident for found in holders.values() for resident in found},
                    {name for found in asked.values() for name in found.names})
@@ -117,8 +118,7 @@ def _holders(work: Work, wanted: Collection[str]) -> dict[str, set[uuid.UUID]]:
 
 
 def _named(work: Work, residents: Collection[uuid.UUID], names: Collection[str]) -> dict[uuid.UUID, set[str]]:
-    """Which of these whole names each of these records is filed under. Their others are not read: at a postcode live many whom
-    no row is about."""
+    """Which of these whole names each of these records is filed under."""
     found: dict[uuid.UUID, set[str]] = defaultdict(set)
     if residents and names:
         for resident, key in work.session.execute(select(ResidentKey.resident_id, ResidentKey.key).where(

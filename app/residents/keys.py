@@ -32,6 +32,7 @@ def keys_of(person: Person) -> set[Pair]:
         found |= {(NAME, key) for key in _name_keys(given, family)}
         for sounding in map(sound, surnames(family)):
             found |= {(ADDRESS_AND_NAME, in_district(sounding, district_of(postcode))) for postcode in person.postcodes}
+            found |= {(ADDRESS_AND_NAME, at_postcode(sounding, postcode)) for postcode in person.postcodes}
             found |= {(ADDRESS_AND_NAME, at_house(sounding, number)) for number in houses}
             if person.born:
                 found.add((BIRTH_AND_NAME, born_as(sounding, person.born)))
@@ -81,6 +82,11 @@ def heard(given: str, surname: str) -> str:
 def in_district(surname: str, district: str) -> str:
     """Of the sound of a surname and the first half of a postcode."""
     return f"d:{surname} {district}"
+
+
+def at_postcode(surname: str, written: str) -> str:
+    """Of the sound of a surname and a postcode: how many have it does not grow with how many live there."""
+    return f"s:{surname} {written.replace(' ', '')}"
 
 
 def at_house(surname: str, number: str) -> str:

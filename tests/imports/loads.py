@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from app.imports import operations, queries, steps
+from app.imports import columns, opening, operations, queries, steps
+from app.imports.checking import Judge
+from app.imports.likeness import likely
 from app.imports.models import ImportRun
 from app.policy.purposes import Purpose
 from app.policy.work import Desk
@@ -99,3 +101,18 @@ class Loads:
                  for name in ("resident", *PER_RESIDENT)}
         self.world.session.commit()
         return found
+
+
+def entries_read(loads: Loads, ref: str) -> int:
+    """How many entries of the indexes of residents and their keys the search for likely records reads."""
+    with loads.desk.work(loads.wearer.secret, steps.NEEDS, purpose=Purpose.MATCH) as work:
+        run = queries.one(work, ref)
+        table = operations.opened(work, run, run.encoding).table
+        judge = Judge(columns.layout(run.fields, run.headings), work.today, {})
+        rows = [judge.check(row) for row in opening.data_rows(table)]
+        assert rows and not any(row.faults for row in rows)
+        work.session.connection().execute(text("SET LOCAL enable_seqscan = off"))
+        likely(work, run, rows)
+        return int(work.session.connection().execute(text(
+            "SELECT sum(pg_stat_get_xact_tuples_returned(i.indexrelid)) FROM pg_index i WHERE i.indrelid = ANY (ARRAY["
+            "'resident'::regclass, 'resident_key'::regclass, 'resident_name'::regclass])")).scalar_one())

@@ -11,9 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.duplicates.models import DuplicateAnswer, DuplicatePair
-from app.imports import columns, opening, operations, queries, safekeeping, showing, steps
-from app.imports.checking import Judge
-from app.imports.likeness import likely
+from app.imports import operations, queries, safekeeping, showing, steps
 from app.imports.models import ImportEvidence, ImportLikeness, ImportPart, ImportRecord, ImportRun
 from app.kernel.errors import NotFound, NotPermitted, NotSignedIn
 from app.kernel.ids import new_key
@@ -21,7 +19,7 @@ from app.policy.actions import Action
 from app.policy.purposes import Purpose
 from app.policy.work import Work
 from app.residents.models import Resident, ResidentBirth, ResidentKey, ResidentName, ResidentSensitive
-from tests.imports.loads import GIVEN, HEADINGS, Loads, person
+from tests.imports.loads import GIVEN, HEADINGS, Loads, entries_read, person
 from tests.world import BOROUGH, COUNTY, Wearer, World
 
 
@@ -67,28 +65,13 @@ def test_a_hidden_record_changes_nothing_of_what_a_check_and_a_load_say(loads: L
 def test_no_entry_of_an_index_is_read_of_what_is_hidden(loads: Loads) -> None:
     """What is read decides on the time taken."""
     ref = loads.arrive(*(person(n) for n in range(1, 20)))
-    before = _entries_read(loads, ref)
+    before = entries_read(loads, ref)
     for n in range(1, 20):
         hide(loads.world, n)
-    assert _entries_read(loads, ref) == before
+    assert entries_read(loads, ref) == before
     shared = hide(loads.world, 1)
     loads.world.choose(shared, "sharing", "given", loads.world.wearer(COUNTY, "adviser"))
-    assert _entries_read(loads, ref) > before
-
-
-def _entries_read(loads: Loads, ref: str) -> int:
-    """How many entries of the indexes of residents and their keys the search for likely records reads."""
-    with loads.desk.work(loads.wearer.secret, steps.NEEDS, purpose=Purpose.MATCH) as work:
-        run = queries.one(work, ref)
-        table = operations.opened(work, run, run.encoding).table
-        judge = Judge(columns.layout(run.fields, run.headings), work.today, {})
-        rows = [judge.check(row) for row in opening.data_rows(table)]
-        assert len(rows) == 19 and not any(row.faults for row in rows)
-        work.session.connection().execute(text("SET LOCAL enable_seqscan = off"))
-        likely(work, run, rows)
-        return int(work.session.connection().execute(text(
-            "SELECT sum(pg_stat_get_xact_tuples_returned(i.indexrelid)) FROM pg_index i WHERE i.indrelid = ANY (ARRAY["
-            "'resident'::regclass, 'resident_key'::regclass, 'resident_name'::regclass])")).scalar_one())
+    assert entries_read(loads, ref) > before
 
 
 @pytest.mark.parametrize("change", [

@@ -11,7 +11,7 @@ from app.policy.purposes import Purpose
 from app.residents import operations as residents
 from app.residents.models import Resident, ResidentAddress, ResidentChange, ResidentKey, ResidentName
 from app.residents.schemas import ResidentIn
-from tests.imports.loads import GIVEN, Loads, person
+from tests.imports.loads import GIVEN, Loads, entries_read, person
 from tests.world import BOROUGH, COUNTY
 
 
@@ -103,3 +103,13 @@ def test_a_load_is_taken_back_but_for_what_somebody_touched_since(loads: Loads) 
     # Shared with this council by what the file said, the one who moved may still be seen; were it not, it would not be named.
     assert named == set(keys[:4])
     assert before["resident"] == 0
+
+
+def test_what_is_read_for_a_row_does_not_grow_with_how_many_live_at_its_postcode(loads: Loads) -> None:
+    ref = loads.arrive(*(person(n) for n in range(1, 20)))
+    before = entries_read(loads, ref)
+    for n in range(100):
+        loads.world.resident(BOROUGH, family=f"Xu{n}", lines=[f"{n} Mill Lane"])
+    assert entries_read(loads, ref) == before
+    loads.world.resident(BOROUGH, family="Familyaaab")
+    assert entries_read(loads, ref) > before, "who is called alike is"

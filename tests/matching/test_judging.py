@@ -162,7 +162,7 @@ COUNTS = st.fixed_dictionaries({
 COUNTED = st.builds(Frequencies, st.integers(400, 2_000_000), COUNTS) | st.builds(Frequencies)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(PEOPLE, PEOPLE, COUNTED)
 def test_the_order_of_the_two_makes_no_difference(one: Person, other: Person, counted: Frequencies) -> None:
     there, back = judge(one, other, WEIGHTS, counted), judge(other, one, WEIGHTS, counted)
@@ -170,7 +170,7 @@ def test_the_order_of_the_two_makes_no_difference(one: Person, other: Person, co
     assert (there.verdict, there.held) == (back.verdict, back.held)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(PEOPLE, PEOPLE, COUNTED)
 def test_the_waterfall_adds_up_to_the_bits(one: Person, other: Person, counted: Frequencies) -> None:
     found = judge(one, other, WEIGHTS, counted)
@@ -180,7 +180,7 @@ def test_the_waterfall_adds_up_to_the_bits(one: Person, other: Person, counted: 
     assert all(0 <= row.start <= 100 and 0 <= row.width <= 100.01 - row.start for row in drawn.rows)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(PEOPLE, PEOPLE, COUNTED, st.sampled_from(["names", "addresses", "telephones", "emails", "born"]))
 def test_to_agree_in_one_more_detail_never_lowers_the_bits(one: Person, other: Person, counted: Frequencies,
                                                            detail: str) -> None:
@@ -189,7 +189,7 @@ def test_to_agree_in_one_more_detail_never_lowers_the_bits(one: Person, other: P
         assert judge(agreeing, other, WEIGHTS, counted).bits >= judge(one, other, WEIGHTS, counted).bits - 1e-6
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(PEOPLE, PEOPLE, COUNTED)
 def test_two_people_by_first_name_and_birthday_are_so_when_weighed(one: Person, other: Person, counted: Frequencies) -> None:
     if two_people(one, other):
@@ -203,14 +203,14 @@ def test_two_people_need_not_be_weighed_and_who_may_be_one_is() -> None:
         assert not two_people(ROBERT, replace(ROBERT, **maybe))  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(PEOPLE, PEOPLE)
 def test_nobody_is_linked_without_a_first_name_that_may_be_theirs(one: Person, other: Person) -> None:
     found = judge(replace(one, names=[("Anne", "Stephens")]), replace(other, names=[("Chidi", "Stephens")]), WEIGHTS, MILLION)
     assert found.verdict is not Verdict.LINK
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.integers(5600, 20000))
 def test_parent_and_child_of_one_name_are_never_linked_by_themselves(days: int) -> None:
     child = date(1971, 3, 27) + timedelta(days=days)

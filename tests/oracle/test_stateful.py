@@ -119,7 +119,7 @@ class Lives(RuleBasedStateMachine):
 
 def test_a_life_and_both_oracles_agree_after_every_step():
     run_state_machine_as_test(Lives, settings=settings(
-        max_examples=80, stateful_step_count=25, deadline=None, derandomize=True, database=None))
+        max_examples=80, stateful_step_count=25, derandomize=True, database=None))
 
 
 def test_a_withdrawal_takes_effect_at_once_and_a_running_job_goes_on():

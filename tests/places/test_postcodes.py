@@ -1,7 +1,7 @@
 """Postcodes as people type and say them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel.errors import Invalid
@@ -31,7 +31,6 @@ def written_postcodes(draw: st.DrawFn) -> str:
     return f"{area}{district} {inward}"
 
 
-@settings(deadline=None)
 @given(written_postcodes(), st.randoms(use_true_random=False))
 def test_any_case_and_spacing_is_read_as_the_written_form(written, random):
     typed = "".join((c.lower() if random.random() < 0.5 else c) + " " * random.randrange(3)
@@ -39,7 +38,6 @@ def test_any_case_and_spacing_is_read_as_the_written_form(written, random):
     assert normalise("  " + typed) == Postcode(written)
 
 
-@settings(deadline=None)
 @given(written_postcodes(), st.randoms(use_true_random=False))
 def test_o_for_nought_and_i_for_one_are_corrected_by_position_with_a_note(written, random):
     slips = {"0": "O", "O": "0", "1": "I", "I": "1"}
@@ -51,13 +49,11 @@ def test_o_for_nought_and_i_for_one_are_corrected_by_position_with_a_note(writte
         assert typed in read.note and written in read.note
 
 
-@settings(deadline=None)
 @given(written_postcodes())
 def test_the_written_form_is_left_as_it_is(written):
     assert normalise(written).written == written == as_written(written)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_whatever_is_typed_is_a_written_postcode_or_refused_with_words_that_keep_it(typed):
     try:

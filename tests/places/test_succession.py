@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.places.authorities import read_authorities
@@ -96,7 +96,6 @@ def test_a_council_that_the_register_does_not_name_is_signposted_where_councils_
     assert outside([council]) == (council,)
 
 
-@settings(deadline=None)
 @given(st.dates(date(1974, 4, 1), date(2040, 1, 1)))
 def test_on_every_day_since_1974_a_place_is_covered_by_councils_that_stand_that_day(on):
     (councils,) = councils_covering([TAUNTON], REGISTER, on).possibilities

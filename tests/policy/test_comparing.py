@@ -72,7 +72,7 @@ def test_examples_are_told_by_their_names() -> None:
     assert differences(WHOLE, WHOLE, told, tuple(replace(each, line=0) for each in reversed(told))) == ()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sets(st.integers(0, len(WHOLE.grants) - 1), max_size=5))
 def test_there_and_back_is_the_same_with_added_and_removed_exchanged(gone: set[int]) -> None:
     fewer = replace(WHOLE, grants=tuple(grant for place, grant in enumerate(WHOLE.grants) if place not in gone))

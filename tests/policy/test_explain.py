@@ -118,7 +118,7 @@ def test_a_hat_without_the_unit_is_told_of_the_unit() -> None:
     assert ("unit", "the hat carries no unit.") in near
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_the_outcome_is_yes_exactly_where_something_is_left_after_the_masks(
         book: Rulebook, data: st.DataObject) -> None:

@@ -101,7 +101,7 @@ def test_a_policy_without_the_sheet_is_read_as_one_that_withholds_nothing_and_is
     assert len(others) == 7 and withheld.fingerprint not in others
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(drawn.narrowings(), max_size=3))
 def test_a_narrowing_comes_back_from_its_sentence_and_from_its_line(narrowings: list[Narrowing]) -> None:
     for each in narrowings:
@@ -135,7 +135,7 @@ def narrowed(*changed: dict[str, str]) -> Tables:
 LOOKING = frozenset({Action.RESIDENT_SEE, Action.REQUEST_SEE})
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(drawn.narrowings(), min_size=1, max_size=2), st.sampled_from([Purpose.ENQUIRY, Purpose.DELIVER, Purpose.RIGHTS]))
 def test_a_narrowing_never_adds_sight(narrowings: list[Narrowing], purpose: Purpose) -> None:
     before, after = Plain(WHOLE, KINDS), Plain(replace(WHOLE, narrowings=tuple(narrowings)), KINDS)

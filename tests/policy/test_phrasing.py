@@ -25,7 +25,7 @@ LIFTED = ("Where the resident is protected, we spare team leaders at the home co
           " home council, for any purpose; customer services answers for this and reviews it by 31 March 2027.")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(drawn.lines())
 def test_a_line_of_grants_comes_back_from_its_sentence(line: tuple[Grant, ...]) -> None:
     said = grant_sentence(*line)
@@ -34,7 +34,7 @@ def test_a_line_of_grants_comes_back_from_its_sentence(line: tuple[Grant, ...]) 
     assert said.count(". ") == f"{line[0].owner} ".count(". ") and said.endswith(".")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drawn.masks, drawn.lifts(), drawn.inheritances)
 def test_masks_lifts_and_inheritances_come_back_from_theirs(
         mask: Mask, lifted: tuple[MaskWord, Lift], pair: Inheritance) -> None:

@@ -14,7 +14,7 @@ from tests.policy.papers import WORDS
 from tests.policy.test_rulebook import ACTIONS, ORGANISATIONS, PURPOSES, ROLES, UNITS, VOCABULARY, some_grants, some_inheritances
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(some_grants, some_inheritances, st.data())
 def test_the_plain_answer_is_casbins(grants: list[Grant], pairs: set[Inheritance], data: st.DataObject) -> None:
     tables = Tables(written_model(), tuple(sorted(pairs, key=repr)), tuple(grants), ())

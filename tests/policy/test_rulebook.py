@@ -59,7 +59,7 @@ def _naive(tables: Tables, role: Role, organisation: str, unit: str | None, acti
     return effects == {Effect.ALLOW}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some_grants, some_inheritances, st.data())
 def test_what_is_allowed_is_what_the_rows_say(
         grants: list[Grant], pairs: set[Inheritance], data: st.DataObject) -> None:
@@ -75,7 +75,7 @@ def test_what_is_allowed_is_what_the_rows_say(
         assert all(said.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(some_grants, some_inheritances, st.data())
 def test_what_is_remembered_is_what_casbin_says_over_all_rules(
         grants: list[Grant], pairs: set[Inheritance], data: st.DataObject) -> None:
@@ -95,7 +95,7 @@ def test_random_tables_say_yes_and_no_and_deny() -> None:
     """The property above would prove little if the tables it draws were all of one kind."""
     seen: set[tuple[bool, bool]] = set()
 
-    @settings(max_examples=60, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=60, database=None, derandomize=True)
     @given(some_grants)
     def draw(grants: list[Grant]) -> None:
         tables = Tables(written_model(), (), tuple(grants), ())

@@ -20,7 +20,7 @@ def test_the_shipped_policy_written_out_is_the_shipped_policy(shipped: Rulebook,
     assert read(written, WORDS) == shipped.tables
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(drawn.lines())
 def test_a_line_has_a_cell_for_each_column_whatever_the_owner_is_called(line: tuple[Grant, ...]) -> None:
     cells, = csv.reader([grant_line(*line)])

@@ -122,7 +122,7 @@ def differences(asked: Asked, drawn: policies.Drawn, question: Question, chance:
 def test_the_guard_shows_what_any_policy_says(small: Asked) -> None:
     shipped, words, count = PolicyFiles.read(config.ROOT / "policies"), vocabulary_of(small.world), Counter[str]()
 
-    @settings(max_examples=POLICIES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+    @settings(max_examples=POLICIES, database=None, derandomize=True, phases=[Phase.generate],
               report_multiple_bugs=False, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 2**32))
     def one(seed: int) -> None:

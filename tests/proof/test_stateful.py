@@ -55,7 +55,7 @@ def ground(template: str) -> Iterator[Ground]:
 def test_whatever_is_said_and_done_everybody_sees_what_the_model_says(ground: Ground, record_property) -> None:
     machine = lives(ground, ground.begins)
     run_state_machine_as_test(machine, settings=settings(
-        max_examples=max(2, STEPS // A_LIFE), stateful_step_count=A_LIFE, deadline=None, derandomize=True, database=None,
+        max_examples=max(2, STEPS // A_LIFE), stateful_step_count=A_LIFE, derandomize=True, database=None,
         phases=[Phase.generate], suppress_health_check=list(HealthCheck)))
     record_property("steps", dict(machine.done))
     print(f"\n{dict(sorted(machine.done.items()))}")

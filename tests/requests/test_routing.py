@@ -148,7 +148,7 @@ asked = st.builds(RoutingQuestion, service=service, place=place, on=st.just(ON),
                   passing_refused=st.booleans())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(asked)
 def test_any_facts_give_one_outcome_with_a_reason_and_a_council_that_covers(facts: RoutingQuestion) -> None:
     decision = decide(facts)
@@ -165,7 +165,7 @@ def test_any_facts_give_one_outcome_with_a_reason_and_a_council_that_covers(fact
         assert facts.service.provision(decision.responsible, ON) is not None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(asked)
 def test_a_partner_is_given_nothing_without_agreement_against_objection_or_beyond_need(facts: RoutingQuestion) -> None:
     decision = decide(facts)
