@@ -5,6 +5,7 @@ Whether a postcode exists, and where, is asked of the tables in ``queries``; not
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from app.kernel.errors import Invalid
@@ -82,7 +83,7 @@ def normalise(typed: str) -> Postcode:
     if not characters:
         raise Invalid({"postcode": ["Enter a postcode, such as AB1 2CD"]})
     if written := as_written(characters):
-        if INWARD.fullmatch(written[-3:]) and not _misread(written):
+        if INWARD.fullmatch(written[-3:]) and not _misread(district_of(written)):
             return Postcode(written)
     readings = _readings(characters)
     if not readings:
@@ -94,9 +95,9 @@ def normalise(typed: str) -> Postcode:
     return Postcode(best[0], _note(typed, best[0]) if fewest else None)
 
 
-def _misread(written: str) -> bool:
-    """Whether a well-formed text has a letter where no district has one, so that a slip is likelier (``E1O``)."""
-    outward = district_of(written)
+@lru_cache(maxsize=8192)
+def _misread(outward: str) -> bool:
+    """Whether a well-formed first half has a letter where no district has one, so that a slip is likelier (``E1O``)."""
     return outward not in ("GIR", "NPT") and not any(_fits(outward, shape) for shape in OUTWARD_SHAPES)
 
 
