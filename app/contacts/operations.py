@@ -18,6 +18,7 @@ from app.policy.work import Work
 from app.residents.models import Resident, ResidentIdentity
 
 LONGEST_NOTE = 2000
+OPEN_ALREADY = "contact-open"
 _ONE_AT_A_TIME = "A contact is open already: end it before you open another."
 
 
@@ -27,12 +28,11 @@ def open_contact(work: Work, channel: str, line: str, resident_ref: str | None =
 
     With a resident (needs ``resident:see``), raises NotFound where they may not be seen, with nothing opened.
     """
-    if channel not in CHANNELS:
-        raise Invalid({"channel": [f"“{channel}” is not a channel: it is one of {', '.join(CHANNELS)}"]})
+    _check_channel(channel)
     rung = queries.line(work, line)
     hat_id = queries.worn_at(work, rung.organisation_id)
     if in_browser and work.contact_id is not None:
-        raise Conflict(_ONE_AT_A_TIME, kind="contact-open")
+        raise Conflict(_ONE_AT_A_TIME, kind=OPEN_ALREADY)
     if resident_ref is not None and rung.organisation_id != work.actor.organisation_id:
         raise Invalid({"person": ["This line is another council's than your hat's: open the contact first, then name "
                                   "the person"]})
@@ -40,12 +40,29 @@ def open_contact(work: Work, channel: str, line: str, resident_ref: str | None =
                       person_id=work.actor.person_id, hat_id=hat_id, sign_in_id=work.actor.sign_in_id,
                       in_browser=in_browser, started_at=work.now)
     work.session.add(contact)
-    _flush(work, "uq_contact_open_in_browser", Conflict(_ONE_AT_A_TIME, kind="contact-open"))
+    _flush(work, "uq_contact_open_in_browser", Conflict(_ONE_AT_A_TIME, kind=OPEN_ALREADY))
     begun = replace(work, contact_id=contact.id)
     record(begun, "contact.opened", facts={"contact": contact.ref, "channel": channel, "line": rung.slug})
     if resident_ref is not None:
         set_person(begun, resident_ref, contact)
     return contact
+
+
+def put_right(work: Work, channel: str, line: str) -> None:
+    """Say otherwise how the contact in progress came, while it is with nobody yet; the line must be of the same council, for it
+    lent the hat. Nothing changes where that is so already, or the contact is with somebody.
+
+    Raises Invalid naming the channels and lines there are.
+    """
+    contact, rung = _current(work), queries.line(work, line)
+    _check_channel(channel)
+    if (contact.channel, contact.line) == (channel, rung.slug) or work.session.get(ContactPerson, contact.id) is not None:
+        return
+    if rung.organisation_id != contact.organisation_id:
+        raise Invalid({"line": ["This line is another council's than the contact's: end the contact, and open one on that line"]})
+    contact.channel, contact.line = channel, rung.slug
+    work.session.flush()
+    record(work, "contact.put-right", facts={"contact": contact.ref, "channel": channel, "line": rung.slug})
 
 
 def set_person(work: Work, resident_ref: str, contact: Contact | None = None) -> Resident:
@@ -105,6 +122,11 @@ def end_contact(work: Work, outcome: str, resolved_at_first_contact: bool, note:
     contact.topic_lgsl = topic if topic is not None else contact.topic_lgsl
     work.session.flush()
     return contact
+
+
+def _check_channel(channel: str) -> None:
+    if channel not in CHANNELS:
+        raise Invalid({"channel": [f"“{channel}” is not a channel: it is one of {', '.join(CHANNELS)}"]})
 
 
 def _check_note(work: Work, resident: Resident | None, words: str, promised_by: date | None) -> None:

@@ -8,7 +8,7 @@ from app.contacts import queries as contact_queries
 from app.contacts.words import CHANNEL_WORDS
 from app.desk import ways
 from app.desk.pages import routes
-from app.kernel.errors import NotFound
+from app.kernel.errors import Conflict, NotFound
 from app.kernel.forms import Form, attempt
 from app.kernel.ids import parse_reference
 from app.organisations import queries as organisations
@@ -31,19 +31,24 @@ WHY_ALONE = "Add a second detail, or say below why this is all there is"
 WHY_SO_MANY = f"You have looked for {questions.MANY} people in ten minutes. Say why, to go on"
 # So good a fit that the page of results would only be in the way.
 CERTAIN = 90
-ASKING = (Action.DESK_USE, Action.CONTACT_OPEN, Action.CONTACT_SEE, Action.SERVICE_READ)
+AT_THE_DESK = (Action.DESK_USE, Action.CONTACT_OPEN, Action.CONTACT_SEE, Action.SERVICE_READ)
+# How a contact came is put right only while it is with nobody.
+ASKING = (*AT_THE_DESK, Action.CONTACT_CHANGE, Action.RESIDENT_SEE)
 
 
-@routes.get("/desk", needs=ASKING, purpose=Purpose.ENQUIRY)
+@routes.get("/desk", needs=AT_THE_DESK, purpose=Purpose.ENQUIRY)
 def desk(work: Work) -> str:
     """The start of every contact."""
     return _desk(work, Form({"channel": "telephone", "line": contact_queries.last_line(work)}))
 
 
 def _desk(work: Work, form: Form) -> str:
-    lines = [(line.slug, line.words) for line in contact_queries.answered(work)]
-    return render("desk/desk.html", form=form, lines=lines, channels=list(CHANNEL_WORDS.items()), reasons=_reasons(form),
-                  in_contact=work.contact_id is not None, answers=_answers(work, form))
+    answered = contact_queries.answered(work)
+    # Where several councils' lines ring, the line decides for which of them one looks: it is chosen before anybody is offered.
+    begins = len({line.organisation_id for line in answered}) == 1
+    return render("desk/desk.html", form=form, lines=[(line.slug, line.words) for line in answered], begins=begins,
+                  channels=list(CHANNEL_WORDS.items()), reasons=_reasons(form), in_contact=work.contact_id is not None,
+                  answers=_answers(work, form))
 
 
 def _answers(work: Work, form: Form) -> list[tuple[int, str, str]]:
@@ -64,12 +69,27 @@ def find(work: Work) -> Response | tuple[str, int]:
     """Keep the question, open a contact where none is open, and go to what there is."""
     typed = request.form.get(BOX, "").strip()
     form = Form(request.form.to_dict(), _faults(work, typed))
-    if not form.errors and work.contact_id is None:
-        form, _ = attempt(work.session, form, lambda: contacts.open_contact(
-            work, request.form.get("channel", ""), request.form.get("line", "")))
+    if not form.errors:
+        form = _in_contact(work, form)
     if form.errors:
         return _desk(work, form), 422
     return redirect(f"/find/{questions.keep(work, typed, _reason(typed, work))}", 303)
+
+
+def _in_contact(work: Work, form: Form) -> Form:
+    """See to it that a contact is open, and came as the form says; what is wrong with it is in the form that is returned.
+
+    Typing and Enter may both be on their way: whichever comes second goes on in the contact that the first has opened.
+    """
+    channel, line = form.values.get("channel", ""), form.values.get("line", "")
+    if work.contact_id is not None:
+        return attempt(work.session, form, lambda: contacts.put_right(work, channel, line))[0] if channel and line else form
+    try:
+        return attempt(work.session, form, lambda: contacts.open_contact(work, channel, line))[0]
+    except Conflict as opened:
+        if opened.kind != contacts.OPEN_ALREADY:
+            raise
+        return form
 
 
 @routes.post("/residents/find", needs=(Action.RESIDENT_FIND,))
@@ -106,13 +126,40 @@ def _reason(typed: str, work: Work) -> str | None:
 @routes.post("/residents/suggestions", needs=(Action.RESIDENT_FIND,))
 def suggestions(work: Work) -> str:
     """The few who fit what has been typed so far, as a piece of a page; nothing until that is enough to look with."""
-    typed = request.form.get(BOX, "").strip()
-    clues = read(typed[:LONGEST], work.today)
-    if clues.weight() < ENOUGH or questions.too_many_suggestions(work):
-        return render("desk/suggestions.html", looked=False, rows=[])
-    questions.keep(work, typed[:LONGEST], suggesting=True)
-    hits = finding.search(work, clues, most=SUGGESTED_AT_MOST)
-    return render("desk/suggestions.html", looked=True, rows=[_named(hit) for hit in hits])
+    typed = _typed_so_far(work)
+    if not typed:
+        return ""
+    questions.keep(work, typed, suggesting=True)
+    return _suggested(work, typed)
+
+
+@routes.post("/find/suggestions", needs=ASKING, purpose=Purpose.ENQUIRY)
+def suggestions_at_the_desk(work: Work) -> Response | str:
+    """The same where no contact may be open yet: nobody is looked for without one, so what is typed opens it, as Enter would."""
+    typed = _typed_so_far(work)
+    if not typed or _in_contact(work, Form(request.form.to_dict())).errors:
+        return ""
+    return redirect(f"/find/{questions.keep(work, typed, suggesting=True)}/suggestions", 303)
+
+
+@routes.get("/find/<token>/suggestions", needs=(Action.RESIDENT_FIND,))
+def suggested(work: Work, token: str) -> str:
+    """Who fits what was typed when the contact was opened, and the bar of that contact for the page that has none yet."""
+    question = questions.asked(work, token)
+    if question is None:
+        raise NotFound()
+    return _suggested(work, question.typed, begun=True)
+
+
+def _typed_so_far(work: Work) -> str:
+    """What was typed, where it is enough to look with and not too much was looked for of late; else nothing."""
+    typed = request.form.get(BOX, "").strip()[:LONGEST]
+    return "" if read(typed, work.today).weight() < ENOUGH or questions.too_many_suggestions(work) else typed
+
+
+def _suggested(work: Work, typed: str, *, begun: bool = False) -> str:
+    hits = finding.search(work, read(typed, work.today), most=SUGGESTED_AT_MOST)
+    return render("desk/suggestions.html", rows=[_named(hit) for hit in hits], begun=begun)
 
 
 def _named(hit: finding.Hit) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType({
     "choice.recorded": "Recorded a choice",
     "contact.ended": "Ended a contact",
     "contact.opened": "Opened a contact",
+    "contact.put-right": "Put right how a contact came",
     "contact.shown": "Saw who the open contact is with",
     "contact.with": "Named the person of a contact",
     "disclosure.opened": "Opened a lawful disclosure",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 
@@ -11,10 +12,12 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select, update
 
+from app.contacts.models import Contact
 from app.journal.models import Entry
 from app.residents import questions
 from app.residents.models import FindQuestion
 from app.residents.reasons import REASONS
+from tests.accessible import violations
 from tests.desk.test_pages import Browser, shown
 from tests.shell.conftest import at_a_desk
 from tests.world import BOROUGH, COUNTY, World
@@ -112,6 +115,72 @@ def test_who_fits_is_offered_from_two_details_on_and_no_more_than_may_be_seen(ad
 
 
 @pytest.fixture
+def at_rest(client: FlaskClient, world: World) -> Browser:
+    """An adviser with nobody on the line."""
+    return Browser(client, world.wearer(BOROUGH, "adviser"))
+
+
+TYPED = {"wanted": "okafor ta1 1he", "line": "borough-main", "channel": "telephone"}
+
+
+def test_typing_two_details_opens_the_contact_and_one_does_not(at_rest: Browser, world: World) -> None:
+    resident = world.resident(BOROUGH, family="Okafor", postcode="TA1 1HE")
+    hidden = world.resident(COUNTY, family="Okafor", postcode="TA1 1HE")
+    assert "/find/suggestions" in at_rest.get("/desk").text
+    for changed in ({"wanted": "okafor"}, {"line": "nowhere"}, {"line": "county-main"}, {"channel": "telegraph"}):
+        assert at_rest.post("/find/suggestions", TYPED | changed).text == "", changed
+    assert world.session.scalars(select(Contact)).all() == []
+    sent = at_rest.post("/find/suggestions", TYPED)
+    assert sent.status_code == 303 and "okafor" not in sent.location.lower()
+    offered = at_rest.get(sent.location).text
+    assert resident.ref in offered and hidden.ref not in offered and 'id="contact-bar"' in offered
+    assert at_rest.post("/find/suggestions", TYPED | {"wanted": "okafor ta1 1hf"}).status_code == 303
+    assert world.session.scalars(select(Contact.channel)).all() == ["telephone"]
+
+
+def test_how_the_contact_came_is_put_right_until_it_is_with_somebody(at_rest: Browser, world: World) -> None:
+    resident = world.resident(BOROUGH, family="Okafor", postcode="TA1 1HE")
+    came = select(Contact.channel, Contact.line)
+    for changed in ({}, {"channel": "counter"}, {"line": "borough-waste", "channel": "letter"}):
+        assert at_rest.post("/find/suggestions", TYPED | changed).status_code == 303
+        world.session.rollback()
+        assert world.session.execute(came).one() == tuple((TYPED | changed)[name] for name in ("channel", "line"))
+    assert at_rest.post("/find", TYPED).status_code == 303
+    at_rest.get(f"/people/{resident.ref}")
+    verified = at_rest.post(f"/people/{resident.ref}/verify", {"matched": "name"}, of=f"/people/{resident.ref}")
+    assert verified.status_code == 303, shown(verified)
+    assert at_rest.post("/find", TYPED | {"channel": "counter"}).status_code == 303
+    world.session.rollback()
+    assert world.session.execute(came).one() == ("telephone", "borough-main")
+    noted = select(Entry.facts["channel"].astext).where(Entry.event == "contact.put-right").order_by(Entry.id)
+    assert world.session.scalars(noted).all() == ["counter", "letter", "telephone"]
+
+
+def test_typing_and_enter_at_once_are_one_contact(at_rest: Browser, world: World) -> None:
+    with at_rest.client.session_transaction() as session:
+        kept = dict(session)
+    form = TYPED | {"csrf_token": at_rest.token("/desk")}
+    with at_rest.client.session_transaction() as session:
+        kept = dict(session)
+
+    def send(path: str) -> int:
+        client = at_rest.client.application.test_client()
+        with client.session_transaction() as session:
+            session.update(kept)
+        return client.post(path, data=form).status_code
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(send, ["/find/suggestions", "/find"] * 4)) == [303] * 8
+    assert world.session.scalar(select(func.count()).select_from(Contact)) == 1
+
+
+def test_whose_lines_are_of_two_councils_is_offered_nobody_before_the_line_is_chosen(at_rest: Browser, world: World) -> None:
+    world.wearer(COUNTY, "adviser", person=at_rest.wearer.person_id)
+    page = at_rest.get("/desk").text
+    assert "/answers/suggestions" in page and "/find/suggestions" not in page and "/residents/suggestions" not in page
+
+
+@pytest.fixture
 def page(application: Flask, world: World) -> Iterator[Page]:
     wearer = world.wearer(BOROUGH, "adviser")
     world.contact(wearer)
@@ -140,3 +209,36 @@ def test_a_suggestion_is_reached_and_opened_with_the_arrow_keys(page: Page) -> N
     page.keyboard.press("Enter")
     page.wait_for_url("**/people/*")
     assert page.context.pages[0].title().startswith("Resident ")
+
+
+@pytest.fixture
+def desk(application: Flask, world: World) -> Iterator[Page]:
+    """An adviser with nobody on the line yet."""
+    world.resident(BOROUGH, family="Okafor", postcode="TA1 1HE")
+    with at_a_desk(application, world.wearer(BOROUGH, "adviser")) as page:
+        yield page
+
+
+@pytest.mark.browser
+def test_typing_two_details_opens_the_contact_and_offers_who_fits(desk: Page, world: World) -> None:
+    desk.goto("/desk")
+    desk.keyboard.type("okafor")
+    desk.wait_for_timeout(600)
+    assert world.session.scalars(select(Contact)).all() == [], "one detail is no search"
+    desk.keyboard.type(" ta1 1he")
+    expect(desk.locator(".suggestions a")).to_have_count(1)
+    expect(desk.locator("#contact-bar")).to_contain_text("Nobody found yet")
+    expect(desk.locator("#contact-bar")).to_contain_text("Telephone")
+    assert violations(desk) == []
+    desk.keyboard.press("F8")
+    expect(desk.locator("#end-contact-outcome")).to_be_focused()
+    desk.locator("#channel-2").check()
+    expect(desk.locator("#contact-bar")).to_contain_text("Counter")
+    expect(desk.locator(".suggestions a")).to_have_count(1)
+    opened = world.session.scalars(select(Contact)).one()
+    assert (opened.channel, opened.ended_at) == ("counter", None)
+    desk.locator("#wanted").focus()
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/people/*")
+    expect(desk.locator("#contact-bar")).to_contain_text("Counter")

@@ -13,6 +13,7 @@ MEAL_FORM = {"service": "315", "postcode": "TA6 3AA", "details-days": "Weekdays"
 DISPOSED = {"how": "deleted", "declared": "yes", "on-day": "2", "on-month": "10", "on-year": "2026"}
 AT_COUNTER = {"channel": "counter", "line": "own council"}
 FOUND = r"/find/[\w-]{43}$"
+SUGGESTED = r"/find/[\w-]{43}/suggestions$"
 COLUMNS = "First name,Family name,Telephone,E-mail address,Address line 1,Postcode"
 MAPPED = {"column-0": "given", "column-1": "family", "column-2": "telephone", "column-3": "email", "column-4": "line1",
           "column-5": "postcode", "dates": "day-first"}
@@ -69,6 +70,13 @@ DESK: dict[str, tuple[Filler, ...]] = {
                leads=FOUND)),
     "desk.find_again": (Filler("clue", body=lambda told: {"wanted": told} | A_REASON, leads=FOUND, varies=(NEW_SECRET,)),),
     "desk.suggestions": (Filler("clue", body=lambda told: {"wanted": told}, event="resident.searched"),),
+    "desk.suggestions_at_the_desk": (
+        Filler("clue", body=lambda told: {"wanted": told}, leads=SUGGESTED, varies=(NEW_SECRET,)),
+        Filler(body=sending(wanted="Nobody Known TA1 1HE", **AT_COUNTER), in_contact=False, event="contact.opened",
+               leads=SUGGESTED)),
+    "desk.suggested": (
+        Filler("clue", asks=True, path={"token": "last question"}, event="resident.searched", shows=False),
+        Filler("question", event="resident.searched", shows=False)),
     "desk.suggest_ways": (Filler("resident", body=lambda ref: {"person": ref, "words": "consent"}),),
     "desk.found": (
         Filler("clue", asks=True, path={"token": "last question"}, event="resident.searched",

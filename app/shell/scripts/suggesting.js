@@ -25,9 +25,11 @@ function offer (page, box) {
     const mine = ++asked
     const said = new URLSearchParams(new FormData(box.form))
     const pieces = await Promise.all(box.dataset.suggestions.split(' ').map((address) => piece(address, said)))
+    for (const drawn of pieces) putBar(page, drawn)
     if (mine === asked) place.replaceChildren(...pieces.flatMap((drawn) => [...drawn.body.childNodes]))
   }
-  box.addEventListener('input', () => {
+  // Whatever else the form says of the question goes with it: by which line it came.
+  box.form.addEventListener('input', () => {
     clearTimeout(waiting)
     if (box.value.trim().length < LEAST) clear()
     else waiting = setTimeout(ask, PAUSE)
@@ -49,12 +51,26 @@ function offer (page, box) {
   })
 }
 
+// What was typed may have opened a contact: its bar goes where every page has it. It is not exchanged under somebody's hands.
+function putBar (page, drawn) {
+  const begun = drawn.querySelector('[data-begun]')
+  if (!begun) return
+  const held = page.getElementById('contact-bar')
+  const [bar, said] = begun.children
+  begun.remove()
+  if (!held) {
+    page.querySelector('header').after(bar)
+    page.documentElement.classList.add('has-contact')
+    drawn.body.prepend(said)
+  } else if (!held.contains(page.activeElement)) held.replaceWith(bar)
+}
+
 // What one address offers; nothing where it does not answer: the Box still finds, by Enter.
 async function piece (address, said) {
   let words = ''
   try {
     const answer = await fetch(address, { method: 'POST', body: said, headers: { Accept: 'text/html' } })
-    if (answer.ok && !answer.redirected) words = await answer.text()
+    if (answer.ok && new URL(answer.url).pathname.endsWith('/suggestions')) words = await answer.text()
   } catch {
     // As if nothing fitted.
   }

@@ -1,0 +1,1 @@
+REVOKE UPDATE (channel, line) ON contact FROM @council@;
