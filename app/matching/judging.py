@@ -16,8 +16,8 @@ from app.matching.person import Pair, Person
 from app.matching.scale import Scale, scale
 from app.matching.weighing import Comparison, Level, Lines, Weights
 
-# Whose bits go first where an address says more, or less, than one household can.
-TAKEN_FROM = {Comparison.TOWN: 0, Comparison.STREET: 1, Comparison.HOUSE: 2, Comparison.POSTCODE: 3}
+# Whose bits are given back first where the details of an address speak against two people more than one move can.
+GIVEN_TO = {Comparison.TOWN: 0, Comparison.STREET: 1, Comparison.HOUSE: 2, Comparison.POSTCODE: 3}
 BIRTHS_WITHIN_A_SLIP = (Level.EXACT, Level.SWAPPED, Level.ONE_DIGIT)
 
 
@@ -174,11 +174,14 @@ class _Agreed:
 
     def parts(self) -> Iterable[Part]:
         """One after another, for people: the name, the birth, the address, how to be reached."""
-        over = self._beyond_a_household()
+        over = self._beyond_an_address()
+        given_back = self._of_one_move(-over)
         for agreement, bits in self.all():
-            less = over.get(id(agreement), 0.0)
-            if not less or bits != less:
-                yield Part(agreement.comparison, bits - less, agreement, self.written)
+            more = given_back.get(id(agreement), 0.0)
+            if not more or bits + more:
+                yield Part(agreement.comparison, bits + more, agreement, self.written)
+        if over > 0:
+            yield Part("household", -over, words.ONE_HOUSEHOLD)
         if self.name and self.name.swapped:
             former = self.scale.former if self.name.former else 0.0
             yield Part(Comparison.ORDER, self.name.bits - former - _sum(self.name.agreements), words.NAMES_SWAPPED)
@@ -195,18 +198,23 @@ class _Agreed:
         (agreement, bits), place = line, self.address.bits if self.address else 0.0
         return bits - max(min(bits, place), 0.0) / 2 if comparing.landline(agreement.left) else bits
 
-    def _beyond_a_household(self) -> dict[int, float]:
-        """An address says which household, and no more; or that somebody moved, and no more. What its details say beyond that is
-        taken away, from the last of them first."""
+    def _beyond_an_address(self) -> float:
+        """How much the details of the address add up to beyond what all of them say together: which household, or that somebody
+        moved (below nought), and no more."""
         if self.address is None:
-            return {}
+            return 0.0
         over = (self.scale.former if self.address.former else 0.0) + _sum(self.address.agreements) - self.address.bits
-        taken: dict[int, float] = {}
-        for agreement, bits in sorted(self.address.agreements, key=lambda each: TAKEN_FROM[each[0].comparison]):
-            if abs(over) > 1e-9 and bits * over > 0:
-                taken[id(agreement)] = min(over, bits) if over > 0 else max(over, bits)
-                over -= taken[id(agreement)]
-        return taken
+        return over if abs(over) > 1e-9 else 0.0
+
+    def _of_one_move(self, more: float) -> dict[int, float]:
+        """Who moved has another town, street and house: what each of them speaks against the two beyond one move is given back, the
+        last of them first."""
+        given: dict[int, float] = {}
+        for agreement, bits in sorted(self.address.agreements if self.address else (), key=lambda each: GIVEN_TO[each[0].comparison]):
+            if more > 1e-9 and bits < 0:
+                given[id(agreement)] = min(more, -bits)
+                more -= given[id(agreement)]
+        return given
 
     def all(self) -> list[Weighed]:
         """Every agreement with its bits, in the order in which people are told."""

@@ -9,6 +9,7 @@ from app.matching.weighing import Comparison, Level
 NAMES_SWAPPED = "First name and family name changed about"
 FORMER_NAME = "By a former or other name"
 FORMER_ADDRESS = "By a former or other address"
+ONE_HOUSEHOLD = "One household: an address says no more"
 COUNTED_ONCE = "Address and landline counted once"
 # Why a person decides.
 OTHER_FORENAME = "different first name"
@@ -64,6 +65,15 @@ SAID: Mapping[tuple[Comparison, Level], str] = {
     (Comparison.EMAIL, Level.ONE_SLIP): "E-mail addresses one letter apart",
     (Comparison.EMAIL, Level.OTHER): "Different e-mail addresses",
 }
+# Said instead of a slip where it is two neighbours that have changed places.
+CHANGED_ABOUT: Mapping[Comparison, str] = {
+    Comparison.FORENAME: "{0} and {1} have two letters changed about",
+    Comparison.SURNAME: "{0} and {1} have two letters changed about",
+    Comparison.POSTCODE: "Postcodes with two characters changed about",
+    Comparison.HOUSE: "House numbers with two digits changed about",
+    Comparison.TELEPHONE: "Telephones with two digits changed about",
+    Comparison.EMAIL: "E-mail addresses with two letters changed about",
+}
 
 
 def agreed(agreement: Agreement, shown: Mapping[str, str]) -> str:
@@ -75,4 +85,6 @@ def agreed(agreement: Agreement, shown: Mapping[str, str]) -> str:
             first = [text.partition(" ")[0] for text in (ours, theirs)]
             if spoken.short_for(first[short], first[full]):
                 return f"{written[short]} is a short form of {written[full]}"
-    return SAID[agreement.comparison, agreement.level].format(*written)
+    changed_about = agreement.level in (Level.ONE_SLIP, Level.NEAR) and sorted(ours) == sorted(theirs)
+    said = CHANGED_ABOUT[agreement.comparison] if changed_about else SAID[agreement.comparison, agreement.level]
+    return said.format(*written)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.matching.frequencies import Frequencies, Term
 from app.matching.judging import Judgement, Verdict, judge, settle, two_people
 from app.matching.person import Person
+from app.matching.scale import scale
 from app.matching.waterfall import waterfall
 from app.matching.weighing import shipped
 
@@ -55,6 +56,29 @@ def test_families_are_never_linked_by_themselves(changed: dict[str, object], ver
 def test_twins_are_never_linked_by_themselves(twins: tuple[str, str]) -> None:
     one, other = (replace(ROBERT, names=[(name, "Stephens")]) for name in twins)
     assert judge(one, other, WEIGHTS, MILLION).verdict is Verdict.REVIEW
+
+
+def test_everything_at_which_an_address_agrees_is_told_and_so_is_that_it_says_no_more_than_which_household() -> None:
+    said = {part.words: part.bits for part in judged().parts}
+    assert {"Same postcode", "Same street", "Same house: 31"} <= said.keys()
+    together = sum(bits for words, bits in said.items() if words in ("Same postcode", "Same street", "Same house: 31"))
+    assert together + said["One household: an address says no more"] == pytest.approx(scale(WEIGHTS, MILLION).household)
+    moved = {part.words: part.bits for part in judged(addresses=[("4 Church Street", "EX4 3AB")]).parts}
+    assert not any(words.startswith("One household") for words in moved)
+    assert moved["Different postcodes"] == pytest.approx(scale(WEIGHTS, MILLION).moved), "one move, told once"
+    assert "Different streets" not in moved
+
+
+def test_a_slip_is_called_by_its_name() -> None:
+    """Two neighbours changed about are no wrong digit."""
+    changed = {"Robert and Robret have two letters changed about": {"names": [("Robret", "Stephens")]},
+               "Telephones with two digits changed about": {"telephones": ["+441823253612"]},
+               "Telephones one digit apart": {"telephones": ["+441823256313"]},
+               "House numbers with two digits changed about": {"addresses": [("13 Mill Lane", "TA1 1HE")]},
+               "Postcodes with two characters changed about": {"addresses": [("31 Mill Lane", "TA1 1EH")]},
+               "Robart and Robert are one letter apart": {"names": [("Robart", "Stephens")]}}
+    for words, otherwise in changed.items():
+        assert words in [part.words for part in judged(**otherwise).parts], words
 
 
 def test_an_e_mail_address_stands_in_for_a_date_of_birth() -> None:
