@@ -210,7 +210,8 @@ class _Agreed:
         """Who moved has another town, street and house: what each of them speaks against the two beyond one move is given back, the
         last of them first."""
         given: dict[int, float] = {}
-        for agreement, bits in sorted(self.address.agreements if self.address else (), key=lambda each: GIVEN_TO[each[0].comparison]):
+        details = self.address.agreements if self.address else ()
+        for agreement, bits in sorted(details, key=lambda each: GIVEN_TO[each[0].comparison]):
             if more > 1e-9 and bits < 0:
                 given[id(agreement)] = min(more, -bits)
                 more -= given[id(agreement)]
