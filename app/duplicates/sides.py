@@ -41,7 +41,7 @@ class Sides:
 
     one: Side
     other: Side
-    rows: Sequence[tuple[str, str, str, bool]] = field(repr=False)
+    rows: Sequence[tuple[str, str, str, str]] = field(repr=False)
     judgement: Judgement = field(repr=False)
     steps: Waterfall = field(repr=False)
 
@@ -69,10 +69,14 @@ def sides(work: Work, one: Resident, other: Resident, event: str = "pair.seen") 
     return Sides(first, second, rows(seen[one.id], seen[other.id]), judged, drawn(judged))
 
 
-def rows(one: Person, other: Person) -> list[tuple[str, str, str, bool]]:
-    """What is compared: a title, what each record says, and whether they say the same."""
+def rows(one: Person, other: Person) -> list[tuple[str, str, str, str]]:
+    """What is compared: a title, what each record says, and in a word whether they say the same."""
     made = [(title, says(title, one), says(title, other)) for title in TITLES]
-    return [(title, left, right, left == right) for title, left, right in made if left != NOTHING or right != NOTHING]
+    return [(title, left, right, _in_a_word(left, right)) for title, left, right in made if left != NOTHING or right != NOTHING]
+
+
+def _in_a_word(left: str, right: str) -> str:
+    return "The same" if left == right else "Only in one" if NOTHING in (left, right) else "Different"
 
 
 TITLES = ("Names", "Date of birth", "Addresses", "Telephones", "E-mail addresses")

@@ -87,6 +87,17 @@ def test_the_preview_names_every_value_that_is_kept_or_set_aside(
     assert world.session.scalars(select(ResidentMerge)).all() == []
 
 
+def test_side_by_side_it_is_said_of_each_detail_whether_the_two_agree(
+        world: World, browser: Browsing, two: tuple[Resident, Resident]) -> None:
+    one, other = two
+    page = browser(world.wearer(BOROUGH, "team_leader")).get(f"/people/{one.ref}/same-person/{other.ref}").text
+    said = {title: next(word for word in ("The same", "Different", "Only in one") if word in row)
+            for row in page.split("<tr")[1:] for title in ("Names", "Date of birth", "Telephones", "E-mail addresses")
+            if f">{title}<" in row}
+    assert said == {"Names": "Different", "Date of birth": "Different", "Telephones": "Different",
+                    "E-mail addresses": "Only in one"}
+
+
 def test_what_was_joined_is_found_and_seen_as_one_and_parts_into_exactly_what_it_was(
         desk: Desk, world: World, browser: Browsing, two: tuple[Resident, Resident], client: FlaskClient) -> None:
     one, other = two
