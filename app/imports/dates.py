@@ -1,6 +1,7 @@
 """How the dates of a column are written: with the day first, the month first, or now one and now the other.
 
-Pure. ``5/6/1971`` says nothing of it; one date that can only be read in one way decides for the column.
+Pure. ``5/6/1971`` says nothing of it; those that can only be read in one way decide for the column. A few among very many that
+go the other way are slips, and their rows are handed back; more of them are a second style, of which ``5/6/1971`` may be.
 """
 
 import re
@@ -13,13 +14,33 @@ from app.matching import folding
 PARTED = re.compile(r"\s*(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4}|\d{2})(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?\s*")
 ISO_WITH_TIME = re.compile(r"\s*(\d{4}-\d{2}-\d{2})[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?\s*")
 
+# So many dates of one style outweigh one of the other, which is then taken for a slip.
+OUTWEIGH = 1000
+
+
+@dataclass
+class Seen:
+    """How many dates can be read in one way only, and the line of the first."""
+
+    number: int = 0
+    line: int = 0
+
+    def add(self, line: int) -> None:
+        """One more."""
+        self.number += 1
+        self.line = self.line or line
+
+    def outweighed_by(self, other: "Seen") -> bool:
+        """Whether these are so few beside the other that they are slips."""
+        return self.number * OUTWEIGH <= other.number
+
 
 @dataclass
 class Style:
-    """What was seen of a column: the first line of each way of writing, with the line that shows it."""
+    """What was seen of a column, of each way of writing."""
 
-    day_first: int | None = None
-    month_first: int | None = None
+    day_first: Seen = field(default_factory=Seen)
+    month_first: Seen = field(default_factory=Seen)
 
     def see(self, text: str, line: int) -> None:
         """Note a date that can only be read in one way."""
@@ -27,10 +48,14 @@ class Style:
         if found is None:
             return
         first, second = int(found[1]), int(found[2])
-        if first > 12 >= second and self.day_first is None:
-            self.day_first = line
-        elif second > 12 >= first and self.month_first is None:
-            self.month_first = line
+        if 31 >= first > 12 >= second:
+            self.day_first.add(line)
+        elif 31 >= second > 12 >= first:
+            self.month_first.add(line)
+
+    def read_with(self, month_first: bool) -> tuple[Seen, Seen]:
+        """Those of the way in which the column is read, and those of the other."""
+        return (self.month_first, self.day_first) if month_first else (self.day_first, self.month_first)
 
 
 @dataclass
@@ -42,15 +67,27 @@ class Styles:
     def problems(self, month_first: bool) -> Iterator[str]:
         """What has to be mended or said before these dates can be read without guessing."""
         for heading, style in self.columns.items():
-            if style.day_first is not None and style.month_first is not None:
-                yield (f"Column “{heading}” has dates of two styles: the day first on line {style.day_first}, the month first "
-                       f"on line {style.month_first}. Write them all in one style, such as 1971-03-27")
-            elif style.month_first is not None and not month_first:
-                yield (f"Column “{heading}” has its dates with the month first (line {style.month_first}): say so under "
+            said, other = style.read_with(month_first)
+            if other.outweighed_by(said):
+                continue
+            if not said.outweighed_by(other):
+                yield (f"Column “{heading}” has dates of two styles: the day first on line {style.day_first.line}, the month first "
+                       f"on line {style.month_first.line}. Write them all in one style, such as 1971-03-27")
+            elif month_first:
+                yield (f"Column “{heading}” has its dates with the day first (line {other.line}), and not the month: say so under "
                        "“How dates are written”")
-            elif style.day_first is not None and month_first:
-                yield (f"Column “{heading}” has its dates with the day first (line {style.day_first}), and not the month: say "
-                       "so under “How dates are written”")
+            else:
+                yield (f"Column “{heading}” has its dates with the month first (line {other.line}): say so under “How dates are "
+                       "written”")
+
+    def told(self, month_first: bool) -> Iterator[str]:
+        """What is no hindrance, but good to know."""
+        said_first, other_first = ("month", "day") if month_first else ("day", "month")
+        for heading, style in self.columns.items():
+            said, other = style.read_with(month_first)
+            if other.number and other.outweighed_by(said):
+                yield (f"{other.number:,} of the dates in column “{heading}” can only be read with the {other_first} first, such as "
+                       f"that on line {other.line}: their rows are handed back. All others are read with the {said_first} first.")
 
 
 def read(text: str, today: date, *, month_first: bool = False) -> date | None:

@@ -92,6 +92,7 @@ def survey(table: Table, layout: Layout) -> Survey:
     if not found.rows:
         found.problems.append("There are headings, and no row under them")
     found.told += table.told
+    found.told += styles.told(layout.month_first)
     if found.blank:
         found.told.append(f"{found.blank:,} blank rows are passed over.")
     return found

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.imports import columns, opening, spreadsheets
+from app.imports import columns, dates, opening, spreadsheets
 from app.imports.opening import Opened
 from app.kernel.errors import Invalid
 from tests.imports.files import HEADINGS, csv_of, entry_marked, open_file, spoilt, stretched, workbook
@@ -24,9 +24,13 @@ def refusal(content: bytes, said: str | None = None) -> str:
 
 
 def problems(*lines: str, month_first: bool = False) -> list[str]:
+    return surveyed(*lines, month_first=month_first).problems
+
+
+def surveyed(*lines: str, month_first: bool = False) -> opening.Survey:
     table = open_file(csv_of(*lines)).table
     headings = opening.headings_of("people.csv", table)
-    return opening.survey(table, columns.layout(columns.guess(headings), headings, month_first=month_first)).problems
+    return opening.survey(table, columns.layout(columns.guess(headings), headings, month_first=month_first))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
@@ -122,6 +126,19 @@ def test_dates_of_two_styles_in_one_column_are_told_with_a_line_of_each() -> Non
     assert "month first (line 3)" in problems(HEADINGS, either, month)[0]
     assert problems(HEADINGS, either, month, month_first=True) == problems(HEADINGS, either, day) == []
     assert "day first (line 2)" in problems(HEADINGS, day, month_first=True)[0]
+
+
+def test_one_slip_among_a_thousand_dates_hands_its_row_back_and_leaves_the_file_as_it_is() -> None:
+    day, month, either = (AMA.replace("27/3/1971", each) for each in ("27/3/1971", "3/27/1971", "5/6/1971"))
+    few, enough = [day] * 999, [day] * 1000
+    assert "two styles" in problems(HEADINGS, *few, month)[0]
+    assert problems(HEADINGS, *enough, month, either) == []
+    found = surveyed(HEADINGS, *enough, either, month, either)
+    assert found.told[-1] == (
+        "1 of the dates in column “Date of birth” can only be read with the month first, such as that on line 1003: their rows are "
+        "handed back. All others are read with the day first.")
+    assert "day first (line 2)" in problems(HEADINGS, *enough, month, month_first=True)[0]
+    assert dates.read("3/27/1971", date(2014, 9, 1)) is None and dates.read("5/6/1971", date(2014, 9, 1)) == date(1971, 6, 5)
 
 
 def test_a_heading_without_rows_and_a_million_blank_ones_are_told() -> None:
