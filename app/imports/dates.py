@@ -87,7 +87,7 @@ class Styles:
             said, other = style.read_with(month_first)
             if other.number and other.outweighed_by(said):
                 yield (f"{other.number:,} of the dates in column “{heading}” can only be read with the {other_first} first, such "
-                       f"as that on line {other.line}: their rows are handed back. All others are read with the {said_first} first.")
+                       f"as that on line {other.line}: their rows are handed back. Others are read with the {said_first} first.")
 
 
 def read(text: str, today: date, *, month_first: bool = False) -> date | None:

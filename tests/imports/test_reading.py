@@ -136,7 +136,7 @@ def test_one_slip_among_a_thousand_dates_hands_its_row_back_and_leaves_the_file_
     found = surveyed(HEADINGS, *enough, either, month, either)
     assert found.told[-1] == (
         "1 of the dates in column “Date of birth” can only be read with the month first, such as that on line 1003: their rows are "
-        "handed back. All others are read with the day first.")
+        "handed back. Others are read with the day first.")
     assert "day first (line 2)" in problems(HEADINGS, *enough, month, month_first=True)[0]
     assert dates.read("3/27/1971", date(2014, 9, 1)) is None and dates.read("5/6/1971", date(2014, 9, 1)) == date(1971, 6, 5)
 
