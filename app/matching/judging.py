@@ -251,12 +251,16 @@ class _Agreed:
 def _changed_about(left: Pair, right: Pair) -> list[list[Agreement]]:
     """Two names crosswise, either way: what agrees where all that there is of them does, or the given names letter by letter; else
     nothing."""
-    ways = ((comparing.forenames(left[0], right[1]), comparing.surnames(left[1], right[0])),
-            (comparing.forenames(left[1], right[0]), comparing.surnames(left[0], right[1])))
-    found = [[pair for pair in way if pair is not None] for way in ways]
-    levels = [[pair.level for pair in way] for way in found]
-    return [way if Level.OTHER not in each or each == [Level.EXACT, Level.OTHER] else []
-            for way, each in zip(found, levels, strict=True)]
+    return [_crosswise((left[0], right[1]), (left[1], right[0])), _crosswise((left[1], right[0]), (left[0], right[1]))]
+
+
+def _crosswise(given: Pair, family: Pair) -> list[Agreement]:
+    first = comparing.forenames(*given)
+    if first is not None and first.level is Level.OTHER:
+        return []
+    found = [each for each in (first, comparing.surnames(*family)) if each is not None]
+    levels = [each.level for each in found]
+    return found if Level.OTHER not in levels or levels == [Level.EXACT, Level.OTHER] else []
 
 
 def _other_forename(left: Pair, right: Pair) -> bool:
