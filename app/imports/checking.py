@@ -54,8 +54,9 @@ class Judge:
     def check(self, row: Row) -> Checked:
         """One row by itself."""
         made = Checked(row.line, row.cells)
-        made.faults += self._flaws(row)
-        if made.faults:
+        flaws = list(self._flaws(row))
+        if any(not flaw.heading for flaw in flaws):
+            made.faults += flaws
             return made
         cells = _Cells(self.layout, row.cells, made)
         sent = _sent(cells, self._day(cells, made))
@@ -69,8 +70,9 @@ class Judge:
             made.faults += [self._fault(_field_of(path, self.layout), words) for path, words in _told(messages)]
         if made.wanted is not None and made.wanted.born and made.wanted.born > self.today:
             made.faults.append(self._fault(columns.BIRTH, "This date has not come yet: check the year"))
-        if made.faults:
+        if flaws or made.faults:
             made.wanted = None
+            made.faults = _once(flaws, made.faults)
         return made
 
     def _flaws(self, row: Row) -> Iterator[Fault]:
@@ -101,6 +103,12 @@ class Judge:
                                                      "1971-03-27"))
             return found.isoformat() if found else None
         return day
+
+
+def _once(flaws: Sequence[Fault], faults: Sequence[Fault]) -> list[Fault]:
+    """All that is wrong with a row, each once; of a cell that cannot be read, that and no more."""
+    unread = {flaw.heading for flaw in flaws}
+    return list(dict.fromkeys([*flaws, *(fault for fault in faults if fault.heading not in unread)]))
 
 
 class _Cells:
@@ -209,7 +217,8 @@ def _field_of(path: tuple[Any, ...], layout: Layout) -> str:
     """The field of ours that a schema's message is about."""
     words = [part for part in path if isinstance(part, str)]
     if words[0] == "name":
-        name = columns.KNOWN_AS if 1 in path else _AT.get(("name", words[-1]), columns.FAMILY)
+        # Who is known as somebody has the family name of the other column all the same.
+        name = columns.KNOWN_AS if 1 in path and words[-1] != "family" else _AT.get(("name", words[-1]), columns.FAMILY)
         return name if name in layout.places else columns.FULL_NAME
     for part in words:
         if part in _MANY:

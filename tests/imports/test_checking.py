@@ -78,6 +78,9 @@ def test_what_cannot_be_taken_is_told_under_its_heading(cells: dict[str, str], h
 def test_all_that_is_wrong_with_a_row_is_told_at_once() -> None:
     told = faults(WHOLE | {"Postcode": "?", "Phone": "7", "Email": "x", "DOB": "y", "sharing answer": "no"})
     assert sorted(heading for heading, _ in told) == ["DOB", "Email", "Phone", "Postcode", "sharing answer"]
+    told = faults(WHOLE | {"First name": "=1+1", "Family name": "<b>", "Known as": "Chi", "Phone": "7"}, flaws={3: "no letters"})
+    assert [heading for heading, _ in told] == ["Postcode", "First name", "Phone", "Family name"], told
+    assert "a formula" in told[1][1] and told[0][1] == "no letters"
 
 
 def test_a_formula_counts_where_its_column_is_wanted_and_a_cell_too_many_always() -> None:
