@@ -81,7 +81,8 @@ def normalise(typed: str) -> Postcode:
     """The postcode that was meant, whatever its case and spacing; O and 0, I, l and 1 are told apart by position."""
     characters = re.sub(r"[\s.\-\u00a0\u2010-\u2015]+", "", typed).upper()
     if not characters:
-        raise Invalid({"postcode": ["Enter a postcode, such as AB1 2CD"]})
+        said = f"“{typed.strip()}” has neither letters nor digits: enter" if typed.strip() else "Enter"
+        raise Invalid({"postcode": [f"{said} a postcode, such as AB1 2CD"]})
     if written := as_written(characters):
         if INWARD.fullmatch(written[-3:]) and not _misread(district_of(written)):
             return Postcode(written)

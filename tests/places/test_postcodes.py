@@ -1,7 +1,7 @@
 """Postcodes as people type and say them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.kernel.errors import Invalid
@@ -55,6 +55,7 @@ def test_the_written_form_is_left_as_it_is(written):
 
 
 @given(st.text(max_size=12))
+@example(".")
 def test_whatever_is_typed_is_a_written_postcode_or_refused_with_words_that_keep_it(typed):
     try:
         read = normalise(typed)
