@@ -17,6 +17,7 @@ from app.journal.models import Entry
 from app.residents import questions
 from app.residents.models import FindQuestion
 from app.residents.reasons import REASONS
+from app.staff.models import SignIn
 from tests.accessible import violations
 from tests.desk.test_pages import Browser, shown
 from tests.shell.conftest import at_a_desk
@@ -156,9 +157,18 @@ def test_how_the_contact_came_is_put_right_until_it_is_with_somebody(at_rest: Br
     assert world.session.scalars(noted).all() == ["counter", "letter", "telephone"]
 
 
+def test_a_line_of_another_council_than_the_contacts_is_refused_where_it_can_be_chosen_anew(
+        at_rest: Browser, world: World) -> None:
+    world.wearer(COUNTY, "adviser", person=at_rest.wearer.person_id)
+    assert at_rest.post("/find", TYPED).status_code == 303
+    refused = at_rest.post("/find", TYPED | {"line": "county-main"})
+    assert refused.status_code == 422 and "end the contact, and open one on that line" in shown(refused)
+    assert '<select' in refused.text and 'value="okafor ta1 1he"' in refused.text
+    assert at_rest.post("/find/suggestions", TYPED | {"line": "county-main"}).text == ""
+    assert world.session.scalars(select(Contact.line)).all() == ["borough-main"]
+
+
 def test_typing_and_enter_at_once_are_one_contact(at_rest: Browser, world: World) -> None:
-    with at_rest.client.session_transaction() as session:
-        kept = dict(session)
     form = TYPED | {"csrf_token": at_rest.token("/desk")}
     with at_rest.client.session_transaction() as session:
         kept = dict(session)
@@ -242,3 +252,15 @@ def test_typing_two_details_opens_the_contact_and_offers_who_fits(desk: Page, wo
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/people/*")
     expect(desk.locator("#contact-bar")).to_contain_text("Counter")
+
+
+@pytest.mark.browser
+def test_who_was_signed_out_meanwhile_finds_no_page_under_the_box(desk: Page, world: World) -> None:
+    desk.goto("/desk")
+    world.session.execute(update(SignIn).values(revoked_at=world.now))
+    world.session.commit()
+    with desk.expect_response(lambda answer: "/sign-in" in answer.url and answer.ok):
+        desk.keyboard.type("okafor ta1 1he")
+    desk.wait_for_timeout(500)
+    expect(desk.locator(".suggestions")).to_be_empty()
+    expect(desk.locator("#wanted")).to_have_value("okafor ta1 1he")

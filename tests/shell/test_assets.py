@@ -44,7 +44,7 @@ def test_our_own_scripts_and_the_styles_stay_within_their_budget() -> None:
     build = assets.present_build()
     folder = assets.BUILT / build.fingerprint
     ours = sum((folder / script.name).stat().st_size for script in assets.SCRIPTS.glob("*.js"))
-    assert ours < 12_000
+    assert ours < 10_000
     assert len(gzip.compress((folder / "main.css").read_bytes())) < 20_000
 
 

@@ -1,5 +1,6 @@
 // A form that is answered on the page it stands on: what it changed is put in place, what was done is said, and the focus goes on to
 // where the next thing is typed. Without this, and where no such page answers, the form is sent as any other.
+import { ask } from './asking.js'
 
 export function answerInline (page) {
   page.addEventListener('submit', async (event) => {
@@ -7,23 +8,10 @@ export function answerInline (page) {
     if (!form.matches('form[data-inline]') || event.defaultPrevented || form.dataset.sent) return
     event.preventDefault()
     form.dataset.sent = 'yes'
-    const drawn = await answered(form)
-    if (drawn === null) form.submit()
-    else put(page, drawn, form)
+    const drawn = await ask(form.action, new FormData(form))
+    if (drawn && following(form).every((id) => drawn.getElementById(id))) put(page, drawn, form)
+    else form.submit()
   })
-}
-
-// The page that answers, if it has what follows; or null.
-async function answered (form) {
-  try {
-    const sent = { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Accept: 'text/html' } }
-    const answer = await fetch(form.action, sent)
-    if (!answer.ok) return null
-    const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html')
-    return following(form).every((id) => drawn.getElementById(id)) ? drawn : null
-  } catch {
-    return null
-  }
 }
 
 function following (form) {

@@ -1,5 +1,6 @@
 // Under the Box, the few things that fit what has been typed so far: what each of its addresses makes of the words, in their
 // order. Enter and the button go on working without them.
+import { ask } from './asking.js'
 
 const PAUSE = 250
 const LEAST = 3
@@ -21,18 +22,20 @@ function offer (page, box) {
     asked++
     place.replaceChildren()
   }
-  const ask = async () => {
+  const look = async () => {
     const mine = ++asked
-    const said = new URLSearchParams(new FormData(box.form))
-    const pieces = await Promise.all(box.dataset.suggestions.split(' ').map((address) => piece(address, said)))
-    for (const drawn of pieces) putBar(page, drawn)
-    if (mine === asked) place.replaceChildren(...pieces.flatMap((drawn) => [...drawn.body.childNodes]))
+    const said = new FormData(box.form)
+    const drawn = await Promise.all(box.dataset.suggestions.split(' ').map((address) => ask(address, said)))
+    // A whole page is no piece: it asks who one is.
+    const pieces = drawn.filter((each) => each && !each.querySelector('main'))
+    for (const each of pieces) putBar(page, each)
+    if (mine === asked) place.replaceChildren(...pieces.flatMap((each) => [...each.body.childNodes]))
   }
   // Whatever else the form says of the question goes with it: by which line it came.
   box.form.addEventListener('input', () => {
     clearTimeout(waiting)
     if (box.value.trim().length < LEAST) clear()
-    else waiting = setTimeout(ask, PAUSE)
+    else waiting = setTimeout(look, PAUSE)
   })
   box.form.addEventListener('submit', clear)
   box.form.addEventListener('keydown', (event) => {
@@ -63,16 +66,4 @@ function putBar (page, drawn) {
     page.documentElement.classList.add('has-contact')
     drawn.body.prepend(said)
   } else if (!held.contains(page.activeElement)) held.replaceWith(bar)
-}
-
-// What one address offers; nothing where it does not answer: the Box still finds, by Enter.
-async function piece (address, said) {
-  let words = ''
-  try {
-    const answer = await fetch(address, { method: 'POST', body: said, headers: { Accept: 'text/html' } })
-    if (answer.ok && new URL(answer.url).pathname.endsWith('/suggestions')) words = await answer.text()
-  } catch {
-    // As if nothing fitted.
-  }
-  return new DOMParser().parseFromString(words, 'text/html')
 }
